@@ -1,0 +1,664 @@
+package dev.cutout;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A circuit breaker: stands between this service and one it calls, and decides for each call whether it may go through.
+ *
+ * <pre>{@code
+ * CircuitBreaker inventory = CircuitBreaker.of("inventory"); // keep it in a field: each `of` is a new breaker
+ * Stock stock = inventory.call(() -> client.fetchStock(sku)); // throws what fetchStock throws
+ * Stock known = inventory.call(() -> client.fetchStock(sku), refusal -> Stock.unknown());
+ * }</pre>
+ *
+ * By default 5 failures in a row open the circuit; it refuses calls for 30 s; then one probe decides. Other numbers are
+ * {@link CircuitSettings}; what is a failure is said by a {@link Classifier}.
+ *
+ * <p>A refusal is a {@link CallNotPermittedException}, or goes to the fallback. Whatever the call returns or throws reaches the caller
+ * untouched. Calls are not timed out: set the client's own time-out.
+ *
+ * <p>Thread-safe. Nothing on the call path locks, parks, or starts a thread; no timer is needed.
+ */
+public final class CircuitBreaker {
+    private static final VarHandle GENERATION;
+    private static final VarHandle COUNTERS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            GENERATION = lookup.findVarHandle(CircuitBreaker.class, "generation", Generation.class);
+            COUNTERS = lookup.findVarHandle(CircuitBreaker.class, "counters", Counters.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final String name;
+    private final Classifier classifier;
+    private final Ticker ticker;
+    private final Supplier<? extends RandomGenerator> random;
+    private final Announcer announcer;
+    /** Null where nobody asked for successes to be counted or calls to be timed. */
+    private final @Nullable Measures measures;
+    /** What rules. Changed by {@link #move} only; volatile, so that whoever was told of a transition also sees it. */
+    private volatile Generation generation;
+    /** Null until there is something to count. Set once, by compare-and-set. */
+    private volatile @Nullable Counters counters;
+
+    private CircuitBreaker(Builder builder) {
+        name = builder.name;
+        classifier = builder.classifier;
+        ticker = builder.ticker;
+        random = builder.random;
+        measures = builder.countSuccesses || builder.timeCalls ? new Measures(builder.timeCalls) : null;
+        announcer = new Announcer();
+        builder.listeners.forEach(announcer::add);
+        generation = Closed.first(Terms.of(this, builder.settings), ticker.nanos());
+    }
+
+    /**
+     * A new breaker with the {@linkplain CircuitSettings#classic() classic} settings. Each call makes a new one, which knows
+     * nothing of the others: keep it in a field.
+     *
+     * @param name for people: it stands in messages, events and metrics
+     */
+    public static CircuitBreaker of(String name) {
+        return builder(name).build();
+    }
+
+    /** A new breaker with these settings. Each call makes a new one: keep it in a field. */
+    public static CircuitBreaker of(String name, CircuitSettings settings) {
+        return builder(name).settings(settings).build();
+    }
+
+    /** To say more than a name and settings. */
+    public static Builder builder(String name) {
+        return new Builder(name);
+    }
+
+    // ---- calls
+
+    /**
+     * Makes the call if the circuit permits it, and throws what it throws.
+     *
+     * @throws CallNotPermittedException if the call is refused
+     */
+    public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body) throws X {
+        Objects.requireNonNull(body, "body");
+        Admission admission = admit();
+        if (admission instanceof Refusal refusal) {
+            throw new CallNotPermittedException(refusal);
+        }
+        return carryOut((Grant) admission, body);
+    }
+
+    /**
+     * Makes the call if the circuit permits it, else asks the fallback. The fallback runs on refusals only, not on failures;
+     * what it throws is recorded nowhere.
+     */
+    public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Fallback<T, X> fallback) throws X {
+        Objects.requireNonNull(body, "body");
+        Objects.requireNonNull(fallback, "fallback");
+        Admission admission = admit();
+        if (admission instanceof Refusal refusal) {
+            return fallback.answer(refusal);
+        }
+        return carryOut((Grant) admission, body);
+    }
+
+    /**
+     * Makes a call that returns nothing, if the circuit permits it.
+     *
+     * @throws CallNotPermittedException if the call is refused
+     */
+    public <X extends Exception> void run(Action<X> body) throws X {
+        call(body);
+    }
+
+    /**
+     * Makes a call that answers later. It never throws: a refusal, and an exception of the body itself, come as a failed future.
+     *
+     * <p>The permit answers when the future completes, however that happens: cancelling it is ignored and reaches the source; an {@code
+     * orTimeout} on it is a failure at that moment; so is giving it a value by hand, as {@code completeOnTimeout} does. A future
+     * that never completes counts nowhere, but keeps its place where calls in flight are limited, and lapses if it is a probe.
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> callAsync(
+            Call<? extends CompletionStage<? extends T>, ?> body) {
+        Objects.requireNonNull(body, "body");
+        Admission admission = admit();
+        if (admission instanceof Refusal refusal) {
+            return CompletableFuture.failedFuture(new CallNotPermittedException(refusal));
+        }
+        Permit permit = permit((Grant) admission);
+        try {
+            CompletionStage<? extends T> source =
+                    Objects.requireNonNull(body.call(), "The body of callAsync returned null instead of a CompletionStage.");
+            return GuardedFuture.of(permit, source);
+        } catch (Throwable thrown) {
+            permit.record(thrown);
+            if (thrown instanceof InterruptedException) {
+                Thread.currentThread().interrupt(); // it ends in the future, where nobody would know of it in time
+            }
+            return CompletableFuture.failedFuture(thrown);
+        }
+    }
+
+    /**
+     * A permit for one call by hand.
+     *
+     * @throws CallNotPermittedException if the call is refused
+     */
+    public Permit acquire() {
+        Admission admission = admit();
+        if (admission instanceof Refusal refusal) {
+            throw new CallNotPermittedException(refusal);
+        }
+        return permit((Grant) admission);
+    }
+
+    /** A permit for one call by hand; null if the call is refused. */
+    public @Nullable Permit tryAcquire() {
+        Admission admission = admit();
+        return admission instanceof Refusal ? null : permit((Grant) admission);
+    }
+
+    // ---- the machine: admit, record, judge, move
+
+    /** Decides on one call. */
+    private Admission admit() {
+        while (true) {
+            Generation current = generation;
+            if (current instanceof Closed closed && closed.admitsAll) {
+                return closed; // the healthy path: one read, no write, no clock
+            }
+            Admission admission;
+            if (current instanceof Closed closed && !closed.isHoldTimed()) {
+                admission = closed.admit();
+            } else {
+                long now = ticker.nanos();
+                current = settle(now);
+                admission = current.admit(now);
+            }
+            if (admission instanceof Refusal refusal) {
+                counters().count(refusal.reason());
+            } else if (admission instanceof Grant.Probe probe) {
+                if (!move(current, probe.generation())) {
+                    continue; // another thread took the probe, or the circuit moved on: ask again
+                }
+                counters().count(Counters.Counter.PROBES);
+            } else if (admission == Grant.Shadow.SHADOW) {
+                counters().count(Counters.Counter.SHADOWED);
+            }
+            return admission;
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T carryOut(Grant grant, Call<T, X> body) throws X {
+        long start = start(grant);
+        T result;
+        try {
+            result = body.call();
+        } catch (Throwable thrown) {
+            threw(grant, start, thrown);
+            throw thrown;
+        }
+        returned(grant, start, result);
+        return result;
+    }
+
+    private Permit permit(Grant grant) {
+        return new Permit(this, grant, start(grant));
+    }
+
+    /** The reading from which the call is timed; any number if it is not. */
+    private long start(Grant grant) {
+        return grant instanceof Closed closed && closed.timed ? ticker.nanos() : 0;
+    }
+
+    /** The call returned: classifies and records. */
+    void returned(Grant grant, long start, @Nullable Object result) {
+        if (classifier.takesEveryResult()) {
+            answered(grant, start, Outcome.SUCCESS, null);
+            return;
+        }
+        Outcome outcome;
+        Object because = result;
+        try {
+            outcome = classifier.outcomeOf(result);
+        } catch (Throwable broken) {
+            outcome = Outcome.FAILURE;
+            because = complainOfClassifier(broken);
+        }
+        answered(grant, start, outcome, because);
+    }
+
+    /** The call threw: classifies and records. */
+    void threw(Grant grant, long start, Throwable thrown) {
+        long now = ticker.nanos();
+        boolean slow = isSlow(grant, start, now);
+        Outcome outcome;
+        Throwable because = thrown;
+        try {
+            outcome = classifier.outcomeOf(thrown, slow);
+        } catch (Throwable broken) {
+            outcome = Outcome.FAILURE;
+            because = complainOfClassifier(broken);
+        }
+        record(grant, start, outcome, because, now, slow);
+    }
+
+    /** The outcome is known, the time is not read yet: it is, where anything depends on it. */
+    void answered(Grant grant, long start, Outcome outcome, @Nullable Object because) {
+        boolean needless = grant instanceof Closed closed && !closed.clocked && outcome != Outcome.FAILURE;
+        long now = needless ? 0 : ticker.nanos();
+        record(grant, start, outcome, because, now, !needless && isSlow(grant, start, now));
+    }
+
+    private static boolean isSlow(Grant grant, long start, long now) {
+        if (grant instanceof Closed closed) {
+            return closed.timed && now - start > closed.slowNanos;
+        }
+        return grant instanceof Grant.Probe probe && now - probe.start() > probe.generation().plan.slowNanos();
+    }
+
+    /** Every answer ends here, exactly once. */
+    private void record(Grant grant, long start, Outcome outcome, @Nullable Object because, long now, boolean slow) {
+        boolean counts;
+        if (grant instanceof Closed admitted) {
+            if (admitted.inFlight != null) {
+                admitted.inFlight.leave();
+            }
+            counts = recordClosed(admitted, outcome, because, now, slow);
+            if (measures != null && counts && admitted.timed && outcome != Outcome.IGNORED) {
+                measures.duration(now - start);
+            }
+        } else if (grant instanceof Grant.Probe probe) {
+            counts = recordProbe(probe, outcome, because, now, slow);
+            if (measures != null && counts && outcome != Outcome.IGNORED) {
+                measures.duration(now - probe.start());
+            }
+        } else {
+            return; // in the shadow: the circuit would have refused this call, so its answer is none
+        }
+        if (!counts) {
+            counters().count(Counters.Counter.LATE);
+        } else if (outcome == Outcome.FAILURE) {
+            counters().count(Counters.Counter.FAILURES);
+        } else if (outcome == Outcome.IGNORED) {
+            counters().count(Counters.Counter.IGNORED);
+        } else if (measures != null) {
+            measures.success();
+        }
+    }
+
+    /** Counts the answer of a call admitted while closed, and opens the circuit if that satisfies the rule. False if it is late. */
+    private boolean recordClosed(Closed admitted, Outcome outcome, @Nullable Object because, long now, boolean slow) {
+        Generation current = generation;
+        if (current.number != admitted.number) {
+            return false;
+        }
+        if (outcome == Outcome.IGNORED) {
+            return true;
+        }
+        // The same stay has the same state, but hold and settings may have changed since: count where they count now.
+        Closed closed = (Closed) current;
+        long at = closed.clocked && !admitted.clocked && outcome == Outcome.SUCCESS ? ticker.nanos() : now;
+        boolean satisfied = outcome == Outcome.SUCCESS
+                ? closed.rule.succeeded(closed.window, slow, at)
+                : closed.rule.failed(closed.window, slow, at);
+        if (satisfied) {
+            trip(closed, outcome == Outcome.FAILURE ? because : null);
+        }
+        return true;
+    }
+
+    /** The rule of {@code judged} is satisfied: opens the circuit, unless that stay is over by now or held closed. */
+    private void trip(Closed judged, @Nullable Object because) {
+        long now = ticker.nanos();
+        while (true) {
+            Generation current = settle(now);
+            if (current.number != judged.number) {
+                return; // another thread was faster
+            }
+            Closed closed = (Closed) current;
+            if (closed.isHeldClosed()) {
+                return;
+            }
+            if (!closed.rule.equals(judged.rule) && !closed.rule.isSatisfied(closed.window, now)) {
+                return; // reconfigured since, and the new rule sees no reason
+            }
+            if (move(closed, closed.tripped(now, because))) {
+                return;
+            }
+        }
+    }
+
+    /** Tells half-open the answer of a probe. False if it is late: the stay is over, or the probe had lapsed. */
+    private boolean recordProbe(Grant.Probe probe, Outcome outcome, @Nullable Object because, long now, boolean slow) {
+        while (true) {
+            Generation current = settle(now);
+            boolean awaited = current.number == probe.generation().number
+                    && current instanceof HalfOpen halfOpen
+                    && halfOpen.awaits(probe.lease());
+            if (!awaited) {
+                return false;
+            }
+            if (move(current, ((HalfOpen) current).answered(probe.lease(), outcome, slow, because, now))) {
+                return true;
+            }
+        }
+    }
+
+    /** Makes the transitions that time has brought, and returns what rules then. */
+    private Generation settle(long now) {
+        while (true) {
+            Generation current = generation;
+            Generation overdue = current.overdue(now);
+            if (overdue == null) {
+                return current;
+            }
+            move(current, overdue);
+        }
+    }
+
+    /** The one place where the state changes. */
+    private boolean move(Generation from, Generation to) {
+        if (!GENERATION.compareAndSet(this, from, to)) {
+            return false;
+        }
+        if (from.news != to.news) {
+            long dropped = announcer.deliver(() -> generation.news);
+            if (dropped > 0) {
+                counters().count(Counters.Counter.LOST_EVENTS, dropped);
+            }
+        }
+        return true;
+    }
+
+    // ---- orders
+
+    /**
+     * Places a hold: a person's override, shown wherever the state is shown. It replaces a hold that is in force.
+     *
+     * @see #release
+     */
+    public void hold(Hold hold) {
+        Objects.requireNonNull(hold, "hold");
+        order((current, now) -> current.held(hold, now));
+    }
+
+    /** Lifts the hold in force, if there is one. A circuit that was held open resumes at probing, never straight at closed. */
+    public void release() {
+        order(Generation::released);
+    }
+
+    /**
+     * Begins a fresh closed generation: evidence, growth of the wait and calls in flight are forgotten; a hold and the lifetime
+     * counters stay. A circuit that is held open stays open.
+     */
+    public void reset() {
+        order(Generation::reset);
+    }
+
+    /**
+     * Changes the settings while running. Closed: what was counted is kept where the rule counts the same over the same window, else the
+     * count starts empty; nothing opens before the next answer. Open: the next probe is due after the shorter of the old and the new
+     * wait. Half-open: probes under way stay valid, and the new numbers count from the next generation. Listeners and lifetime
+     * counters stay. Equal settings change nothing.
+     */
+    public void reconfigure(CircuitSettings settings) {
+        Objects.requireNonNull(settings, "settings");
+        order((current, now) ->
+                current.terms.settings().equals(settings) ? current : current.reconfigured(settings, now));
+    }
+
+    private void order(Order order) {
+        while (true) {
+            long now = ticker.nanos();
+            Generation current = settle(now);
+            Generation next = order.carriedOut(current, now);
+            if (next == current || move(current, next)) {
+                return;
+            }
+        }
+    }
+
+    /** What a person tells a generation. */
+    @FunctionalInterface
+    private interface Order {
+        Generation carriedOut(Generation current, long now);
+    }
+
+    // ---- reading: changes nothing
+
+    /** The circuit's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The state at this moment. */
+    public CircuitState state() {
+        return seen(ticker.nanos()).state();
+    }
+
+    /** The settings in force. */
+    public CircuitSettings settings() {
+        return generation.terms.settings();
+    }
+
+    /** Everything there is to know at this moment. */
+    public CircuitSnapshot snapshot() {
+        long now = ticker.nanos();
+        Generation seen = seen(now);
+        Terms.HoldInForce hold = seen.terms.hold();
+        InFlight inFlight = seen.terms.inFlight();
+        Optional<CircuitEvent.Opened> opening = seen instanceof Open open
+                ? Optional.of(open.opening)
+                : seen instanceof HalfOpen halfOpen ? Optional.of(halfOpen.opening) : Optional.empty();
+        return new CircuitSnapshot(
+                name,
+                seen.state(),
+                seen.number,
+                Duration.ofNanos(Math.max(0, now - seen.since)),
+                Optional.ofNullable(hold).map(Terms.HoldInForce::hold),
+                seen.terms.settings(),
+                seen instanceof Closed closed ? closed.rule.findings(closed.window, now) : "",
+                opening,
+                seen instanceof Open open ? open.probeDue(now) : Optional.empty(),
+                seen instanceof HalfOpen halfOpen ? halfOpen.probesUnderWay() : 0,
+                inFlight == null ? OptionalInt.empty() : OptionalInt.of(inFlight.count()),
+                counts());
+    }
+
+    /** The state and the hold, if any. */
+    @Override
+    public String toString() {
+        Generation seen = seen(ticker.nanos());
+        Terms.HoldInForce hold = seen.terms.hold();
+        return "Circuit '" + name + "' " + seen.state() + (hold == null ? "" : " (" + hold.hold() + ")");
+    }
+
+    /** What rules at this moment, overdue transitions included, but without making them. */
+    private Generation seen(long now) {
+        Generation seen = generation;
+        for (Generation next = seen; next != null; next = seen.overdue(now)) {
+            seen = next;
+        }
+        return seen;
+    }
+
+    private CircuitSnapshot.Counts counts() {
+        Counters counted = counters == null ? new Counters() : counters();
+        return new CircuitSnapshot.Counts(
+                counted.of(Counters.Counter.FAILURES),
+                counted.of(Counters.Counter.IGNORED),
+                counted.of(Counters.Counter.LATE),
+                counted.of(Counters.Counter.PROBES),
+                counted.refusals(),
+                counted.of(Counters.Counter.SHADOWED),
+                counted.of(Counters.Counter.LOST_EVENTS),
+                measures == null ? OptionalLong.empty() : OptionalLong.of(measures.successes()),
+                measures == null ? Optional.empty() : measures.totalDuration());
+    }
+
+    // ---- listening
+
+    /**
+     * Tells the listener of every event from now on, after the transition is visible and in order. It runs on the thread that made
+     * the transition, so it should be quick; it may call the breaker; if it throws, that is logged once and changes nothing.
+     *
+     * @return to be closed to stop listening
+     */
+    public Subscription onEvent(Consumer<? super CircuitEvent> listener) {
+        return announcer.add(Objects.requireNonNull(listener, "listener"))::run;
+    }
+
+    /** A listener's registration. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        /** Stops listening. Doing it again does nothing. */
+        @Override
+        void close();
+    }
+
+    // ---- what the other parts ask
+
+    Supplier<? extends RandomGenerator> random() {
+        return random;
+    }
+
+    boolean timesCalls() {
+        return measures != null && measures.timesCalls;
+    }
+
+    /** For the registry: whether forgetting this breaker would forget nothing but its name. */
+    boolean isIdle() {
+        long now = ticker.nanos();
+        return seen(now) instanceof Closed closed
+                && closed.terms.hold() == null
+                && closed.window.isClean(now);
+    }
+
+    boolean isHeld() {
+        return seen(ticker.nanos()).terms.hold() != null;
+    }
+
+    /** For the registry: when this breaker, if it is not closed, was asked last, as the ticker reads. */
+    long lastAsked() {
+        Generation current = generation;
+        return current instanceof Open open
+                ? open.lastAsked()
+                : current instanceof HalfOpen halfOpen ? halfOpen.lastAsked() : current.since;
+    }
+
+    private Counters counters() {
+        Counters counted = counters;
+        if (counted == null) {
+            COUNTERS.compareAndSet(this, null, new Counters());
+            counted = Objects.requireNonNull(counters);
+        }
+        return counted;
+    }
+
+    private Throwable complainOfClassifier(Throwable broken) {
+        Counters counted = counters();
+        if (counted.firstComplaint()) {
+            Log.warn(
+                    "The classifier of circuit '" + name
+                            + "' threw; the call counts as a failure. Further exceptions of it are not logged.",
+                    broken);
+        }
+        return broken;
+    }
+
+    // ---- building
+
+    /** Builds one breaker. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private CircuitSettings settings = CircuitSettings.classic();
+        private Classifier classifier = Classifier.standard();
+        private Ticker ticker = Ticker.system();
+        private Supplier<? extends RandomGenerator> random = ThreadLocalRandom::current;
+        private final List<Consumer<? super CircuitEvent>> listeners = new ArrayList<>();
+        private boolean countSuccesses;
+        private boolean timeCalls;
+
+        private Builder(String name) {
+            if (name.isBlank()) {
+                throw new IllegalArgumentException(
+                        "A circuit wants a name that is not blank: it stands in messages, events and metrics.");
+            }
+            this.name = name;
+        }
+
+        /** All numbers. Default: {@link CircuitSettings#classic()}. */
+        public Builder settings(CircuitSettings settings) {
+            this.settings = Objects.requireNonNull(settings, "settings");
+            return this;
+        }
+
+        /** What is a failure. Default: {@link Classifier#standard()}. */
+        public Builder classifier(Classifier classifier) {
+            this.classifier = Objects.requireNonNull(classifier, "classifier");
+            return this;
+        }
+
+        /** A listener from the start, in addition to those given before; see {@link CircuitBreaker#onEvent}. */
+        public Builder onEvent(Consumer<? super CircuitEvent> listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** The only clock. Default: {@link Ticker#system()}. */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = Objects.requireNonNull(ticker, "ticker");
+            return this;
+        }
+
+        /** The only source of chance, asked when a growing wait begins; must not throw. Default: the thread's own. */
+        public Builder random(Supplier<? extends RandomGenerator> random) {
+            this.random = Objects.requireNonNull(random, "random");
+            return this;
+        }
+
+        /** Counts successes for the snapshot. Default: not counted, since it is the only thing a healthy call would write. */
+        public Builder countSuccesses() {
+            countSuccesses = true;
+            return this;
+        }
+
+        /** Adds up durations for the snapshot, and counts successes. Default: not, since it reads the clock twice for each call. */
+        public Builder timeCalls() {
+            timeCalls = true;
+            return this;
+        }
+
+        /** The breaker. */
+        public CircuitBreaker build() {
+            CircuitBreaker circuit = buildUnannounced();
+            LiveNames.STANDALONE.claim(name, circuit);
+            return circuit;
+        }
+
+        /** For the registry, which knows its names itself. */
+        CircuitBreaker buildUnannounced() {
+            return new CircuitBreaker(this);
+        }
+    }
+}

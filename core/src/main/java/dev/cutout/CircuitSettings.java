@@ -1,0 +1,308 @@
+package dev.cutout;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
+
+/**
+ * All numbers of a breaker, as one immutable value with a one-line text form.
+ *
+ * <p><b>The default is {@link #classic()}: 5 failures in a row open the circuit, it stays open for 30 s, then one probe
+ * decides.</b> {@link CircuitBreaker#of(String)} uses exactly these.
+ *
+ * <h2>The text form</h2>
+ *
+ * An optional preset, then clauses in any order, separated by {@code ;}, each at most once and in lower case. What is not
+ * said is as in the preset, or as in {@code classic} where there is none.
+ *
+ * <table>
+ *   <caption>Clauses</caption>
+ *   <tr><th>clause</th><th>meaning</th><th>default</th></tr>
+ *   <tr><td>{@code trip 5 consecutive}</td><td>opens after so many failures in a row</td><td>this one</td></tr>
+ *   <tr><td>{@code trip 5 failures within 10s}</td><td>opens after so many failures within a time</td><td></td></tr>
+ *   <tr><td>{@code trip 50% of last 100 calls, at least 20}</td><td>opens at a failure rate over calls, once so many were made</td><td></td></tr>
+ *   <tr><td>{@code trip 50% of last 10s, at least 20}</td><td>opens at a failure rate over a time</td><td></td></tr>
+ *   <tr><td>{@code trip 80% slow of last 100 calls, at least 20}</td><td>opens at a rate of slow calls; wants {@code slow}</td><td></td></tr>
+ *   <tr><td>{@code trip 5 consecutive or 50% of last 10s, at least 20}</td><td>any number of rules, joined by {@code or}</td><td></td></tr>
+ *   <tr><td>{@code wait 30s}</td><td>how long the circuit stays open before the next probe</td><td>30s</td></tr>
+ *   <tr><td>{@code wait 1s to 60s}</td><td>the same, growing with each opening in a row, with jitter</td><td></td></tr>
+ *   <tr><td>{@code probes 3}</td><td>so many probes, all of which must succeed</td><td>1</td></tr>
+ *   <tr><td>{@code probes 2 of 3}</td><td>so many probes, of which so many must succeed</td><td></td></tr>
+ *   <tr><td>{@code probe within 10s}</td><td>a probe not answered by then has failed</td><td>as long as the wait before it</td></tr>
+ *   <tr><td>{@code slow 2s}</td><td>a call that took longer is slow</td><td>none</td></tr>
+ *   <tr><td>{@code limit 200}</td><td>so many calls in flight at most; the rest is refused</td><td>none</td></tr>
+ * </table>
+ *
+ * A time is a whole number and {@code ms}, {@code s}, {@code m} or {@code h}, 1ms to 8760h; a percentage is above 0 and at most
+ * 100, exact to four decimals. The words {@code adaptive}, {@code hang}, {@code ramp}, {@code limit adaptive} and {@code health}
+ * are reserved for later versions. Nothing is repaired silently: what is unknown, doubled or contradictory is a
+ * {@link SettingsSyntaxException} that points at the column. A preset's numbers never change within a major version.
+ *
+ * <p>{@code CircuitSettings.parse(settings.toString()).equals(settings)} holds for all settings.
+ */
+public final class CircuitSettings {
+    /** The shortest time that settings can name. */
+    static final Duration SHORTEST = Duration.ofMillis(1);
+
+    /** The longest time that settings can name: a year, far from where nanoseconds in a long run out. */
+    static final Duration LONGEST = Duration.ofDays(365);
+
+    static final int MOST_PROBES = 1_000;
+    static final int MOST_CALLS_IN_FLIGHT = 1_000_000;
+
+    /** A lapsed probe doubles the next lease, up to this, or to the lease itself if that is longer. */
+    private static final long LONGEST_DOUBLED_LEASE = Duration.ofMinutes(10).toNanos();
+
+    private static final CircuitSettings CLASSIC = new CircuitSettings(
+            TripRule.consecutive(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 1, 1, null, null, 0);
+
+    private final TripRule trip;
+    private final Duration firstWait;
+    private final Duration longestWait;
+    private final int probesNeeded;
+    private final int probes;
+    private final @Nullable Duration probeWithin;
+    private final @Nullable Duration slow;
+    /** 0 for none. */
+    private final int limit;
+
+    private CircuitSettings(
+            TripRule trip,
+            Duration firstWait,
+            Duration longestWait,
+            int probesNeeded,
+            int probes,
+            @Nullable Duration probeWithin,
+            @Nullable Duration slow,
+            int limit) {
+        if (trip.judgesSlowness() && slow == null) {
+            throw new IllegalArgumentException("The trip rule \"" + trip
+                    + "\" judges slow calls, but nothing says what is slow: set slow first, for example withSlow(Duration.ofSeconds(2)) or \"slow 2s\".");
+        }
+        this.trip = trip;
+        this.firstWait = firstWait;
+        this.longestWait = longestWait;
+        this.probesNeeded = probesNeeded;
+        this.probes = probes;
+        this.probeWithin = probeWithin;
+        this.slow = slow;
+        this.limit = limit;
+    }
+
+    /** The classic circuit, and the default: 5 failures in a row open it, for 30 s, then one probe decides. */
+    public static CircuitSettings classic() {
+        return CLASSIC;
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @throws SettingsSyntaxException if the text is not a settings line
+     */
+    public static CircuitSettings parse(String line) {
+        return new SettingsParser(line).parse();
+    }
+
+    /**
+     * These settings with another trip rule. Default: 5 consecutive failures.
+     *
+     * @throws IllegalArgumentException if the rule judges slow calls and nothing says what is slow
+     */
+    public CircuitSettings withTrip(TripRule rule) {
+        return new CircuitSettings(rule, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with a fixed wait: how long the circuit stays open before the next probe. Default: 30 s.
+     *
+     * @param wait whole milliseconds, 1 ms to 8,760 h
+     */
+    public CircuitSettings withWait(Duration wait) {
+        Bounds.check("the wait", wait);
+        return new CircuitSettings(trip, wait, wait, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with a growing wait. The n-th wait in a row is drawn evenly between its half and its whole, which is twice the first wait
+     * for the first and doubles with each opening in a row; it is never shorter than {@code first} nor longer than {@code longest}. So
+     * callers that opened together do not come back together ("equal jitter", after Brooker, <cite>Exponential Backoff And
+     * Jitter</cite>, AWS Architecture Blog, 2015). The growth starts anew once the circuit stayed closed as long as the last wait.
+     *
+     * @param first whole milliseconds, 1 ms to 8,760 h
+     * @param longest the same, and longer than {@code first}
+     */
+    public CircuitSettings withWait(Duration first, Duration longest) {
+        Bounds.check("the first wait", first);
+        Bounds.check("the longest wait", longest);
+        if (longest.compareTo(first) <= 0) {
+            throw new IllegalArgumentException("The longest wait (" + DurationText.exact(longest)
+                    + ") must be longer than the first (" + DurationText.exact(first)
+                    + "); for a wait that does not grow, give one time only.");
+        }
+        return new CircuitSettings(trip, first, longest, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with so many probes, all of which must succeed for the circuit to close. Default: 1.
+     *
+     * @param probes 1 to 1,000
+     */
+    public CircuitSettings withProbes(int probes) {
+        return withProbes(probes, probes);
+    }
+
+    /**
+     * These settings with so many probes, of which so many must succeed for the circuit to close. Decided as soon as it is
+     * certain.
+     *
+     * @param needed 1 to {@code probes}
+     * @param probes 1 to 1,000; also the most that are under way at once
+     */
+    public CircuitSettings withProbes(int needed, int probes) {
+        Bounds.check("probes", probes, 1, MOST_PROBES);
+        Bounds.check("good probes needed of " + probes, needed, 1, probes);
+        return new CircuitSettings(trip, firstWait, longestWait, needed, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with a lease for probes: a probe that is not answered by then has failed. Each lapsed lease doubles
+     * the next, up to ten minutes, so that a slow but healthy dependency closes the circuit in the end. Default: as long as the
+     * wait before the probe.
+     *
+     * @param lease whole milliseconds, 1 ms to 8,760 h
+     */
+    public CircuitSettings withProbeWithin(Duration lease) {
+        Bounds.check("the time for a probe", lease);
+        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, lease, slow, limit);
+    }
+
+    /**
+     * These settings with a time beyond which a call is slow, measured from the permit to the answer. It costs two readings of the
+     * clock for each call. By itself it changes one thing: a call that is cancelled after that time is a failure. Slow
+     * calls open the circuit only through a {@linkplain TripRule#slowRate rule for them}; with such a rule, a slow probe is a failed one. Default: none.
+     *
+     * @param slow whole milliseconds, 1 ms to 8,760 h
+     */
+    public CircuitSettings withSlow(Duration slow) {
+        Bounds.check("slow", slow);
+        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with a limit on calls in flight. The rest is refused with {@link Refusal.Reason#LIMIT}, which never counts as a
+     * failure. Probes are not limited by it: they have their own number. Default: none.
+     *
+     * @param limit 1 to 1,000,000
+     */
+    public CircuitSettings withLimit(int limit) {
+        Bounds.check("the limit on calls in flight", limit, 1, MOST_CALLS_IN_FLIGHT);
+        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /** What opens the circuit. */
+    public TripRule trip() {
+        return trip;
+    }
+
+    /** The wait, or the first one if it grows. */
+    public Duration firstWait() {
+        return firstWait;
+    }
+
+    /** The longest wait; the same as {@link #firstWait} if it is fixed. */
+    public Duration longestWait() {
+        return longestWait;
+    }
+
+    /** How many probes decide. */
+    public int probes() {
+        return probes;
+    }
+
+    /** How many of them must succeed. */
+    public int probesNeeded() {
+        return probesNeeded;
+    }
+
+    /** The time within which a probe must answer; empty if it is as long as the wait before it. */
+    public Optional<Duration> probeWithin() {
+        return Optional.ofNullable(probeWithin);
+    }
+
+    /** The time beyond which a call is slow. */
+    public Optional<Duration> slow() {
+        return Optional.ofNullable(slow);
+    }
+
+    /** The limit on calls in flight. */
+    public OptionalInt limit() {
+        return limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit);
+    }
+
+    // ---- what the generations ask
+
+    /** The n-th wait in a row (from 0), in nanoseconds. Draws from {@code random} only if the wait grows. */
+    long drawWait(int step, Supplier<? extends RandomGenerator> random) {
+        long first = firstWait.toNanos();
+        long longest = longestWait.toNanos();
+        if (first == longest) {
+            return first;
+        }
+        long whole = step < Long.numberOfLeadingZeros(first) - 2 ? Math.min(longest, first << (step + 1)) : longest;
+        long least = Math.max(first, whole / 2);
+        return random.get().nextLong(least, whole + 1);
+    }
+
+    /** The lease of a probe after a wait, in nanoseconds, when so many probes have lapsed since the circuit was last closed. */
+    long lease(long wait, int lapsed) {
+        long lease = probeWithin == null ? wait : probeWithin.toNanos();
+        long longest = Math.max(lease, LONGEST_DOUBLED_LEASE);
+        return lapsed < Long.numberOfLeadingZeros(lease) - 1 ? Math.min(longest, lease << lapsed) : longest;
+    }
+
+    /** In nanoseconds; {@link Long#MAX_VALUE} for none. */
+    long slowNanos() {
+        return slow == null ? Long.MAX_VALUE : slow.toNanos();
+    }
+
+    // ---- value
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        // The text says everything there is to settings, and equal settings always have the same text.
+        return other instanceof CircuitSettings that && toString().equals(that.toString());
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    /** The settings in one line, every clause that is in force spelled out: {@code trip 5 consecutive; wait 30s; probes 1}. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("trip ").append(trip);
+        text.append("; wait ").append(DurationText.exact(firstWait));
+        if (!firstWait.equals(longestWait)) {
+            text.append(" to ").append(DurationText.exact(longestWait));
+        }
+        text.append("; probes ");
+        if (probesNeeded != probes) {
+            text.append(probesNeeded).append(" of ");
+        }
+        text.append(probes);
+        if (probeWithin != null) {
+            text.append("; probe within ").append(DurationText.exact(probeWithin));
+        }
+        if (slow != null) {
+            text.append("; slow ").append(DurationText.exact(slow));
+        }
+        if (limit != 0) {
+            text.append("; limit ").append(limit);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,220 @@
+package dev.cutout;
+
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the answer of a call, a result or an exception, into an {@link Outcome}. Immutable and thread-safe.
+ *
+ * <p>The {@linkplain #standard() default}: every result is a success and every exception a failure, except that
+ *
+ * <ul>
+ *   <li>cancellation and interruption ({@link CancellationException}, {@link InterruptedException},
+ *       {@link ClosedByInterruptException}, {@link InterruptedIOException}) are ignored, unless the call had already run longer
+ *       than {@code slow}: then it is a failure, since that is how a caller's own time-out looks. An
+ *       {@code InterruptedIOException} that speaks of a time-out ({@link java.net.SocketTimeoutException} and its like) is
+ *       a time-out and always a failure;
+ *   <li>a {@link CallNotPermittedException} is ignored: an inner circuit refused, and the dependency was not asked.
+ * </ul>
+ *
+ * {@link CompletionException} and {@link ExecutionException} are looked through to their cause. {@link Error}s are failures.
+ *
+ * <pre>{@code
+ * Classifier classifier = Classifier.failures(IOException.class)
+ *         .ignoring(FileNotFoundException.class)
+ *         .orResult(Response.class, response -> response.status() >= 500);
+ * }</pre>
+ *
+ * An exception is judged in this order: {@code ignoring}, then errors, then cancellation and refusals as above (unless
+ * {@code failures} names such a class itself), then {@code failures}. A classifier that throws makes the call a failure and
+ * never replaces the caller's result or exception.
+ */
+public final class Classifier {
+    private static final Classifier STANDARD = new Classifier(null, List.of(), List.of());
+
+    /** How many wrappers to look through: more than anyone nests, and an end for a cause that points back at itself. */
+    private static final int DEEPEST_WRAPPER = 32;
+
+    /** Which exceptions are failures; the others are ignored. Null: all are failures. */
+    private final @Nullable List<Class<? extends Throwable>> failures;
+
+    private final List<Predicate<? super Throwable>> ignored;
+    private final List<Predicate<@Nullable Object>> failedResults;
+
+    private Classifier(
+            @Nullable List<Class<? extends Throwable>> failures,
+            List<Predicate<? super Throwable>> ignored,
+            List<Predicate<@Nullable Object>> failedResults) {
+        this.failures = failures;
+        this.ignored = ignored;
+        this.failedResults = failedResults;
+    }
+
+    /** The default: every result is a success and every exception a failure, except as said above. */
+    public static Classifier standard() {
+        return STANDARD;
+    }
+
+    /**
+     * Only these exceptions, their subclasses and {@link Error}s are failures. All others are ignored: they are never
+     * successes, which would hide the failures among them.
+     *
+     * @throws IllegalArgumentException if no class is given
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read, and only as what it is
+    public static Classifier failures(Class<? extends Throwable>... types) {
+        return new Classifier(given("failures", List.of(types)), List.of(), List.of());
+    }
+
+    /**
+     * These exceptions and their subclasses are ignored as well, whatever else is said of them.
+     *
+     * @throws IllegalArgumentException if no class is given
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read, and only as what it is
+    public final Classifier ignoring(Class<? extends Throwable>... types) {
+        List<Class<? extends Throwable>> all = given("ignoring", List.of(types));
+        return ignoringIf(thrown -> isAny(all, thrown));
+    }
+
+    /** Exceptions for which the test holds are ignored as well, whatever else is said of them. */
+    public Classifier ignoringIf(Predicate<? super Throwable> test) {
+        return new Classifier(failures, with(ignored, Objects.requireNonNull(test, "test")), failedResults);
+    }
+
+    /** Results of this type for which the test holds are failures. Null is of no type: see {@link #orResult(Predicate)}. */
+    public <R> Classifier orResult(Class<R> type, Predicate<? super R> test) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(test, "test");
+        return orResult(result -> type.isInstance(result) && test.test(type.cast(result)));
+    }
+
+    /** Results for which the test holds are failures. The test is asked for every result, null included. */
+    public Classifier orResult(Predicate<@Nullable Object> test) {
+        return new Classifier(failures, ignored, with(failedResults, Objects.requireNonNull(test, "test")));
+    }
+
+    /** What a result says about the dependency. Throws what the user's tests throw. */
+    public Outcome outcomeOf(@Nullable Object result) {
+        for (Predicate<@Nullable Object> failed : failedResults) {
+            if (failed.test(result)) {
+                return Outcome.FAILURE;
+            }
+        }
+        return Outcome.SUCCESS;
+    }
+
+    /**
+     * What an exception says about the dependency. Throws what the user's tests throw.
+     *
+     * @param thrown what the call threw
+     * @param overlong whether the call had already run longer than {@code slow}, so that its cancellation is a time-out
+     */
+    public Outcome outcomeOf(Throwable thrown, boolean overlong) {
+        Throwable actual = unwrap(thrown);
+        for (Predicate<? super Throwable> ignores : ignored) {
+            if (ignores.test(actual)) {
+                return Outcome.IGNORED;
+            }
+        }
+        if (actual instanceof Error) {
+            return Outcome.FAILURE;
+        }
+        if (isCancellation(actual)) {
+            return overlong || isNamedFailure(actual) ? Outcome.FAILURE : Outcome.IGNORED;
+        }
+        if (actual instanceof CallNotPermittedException) {
+            return isNamedFailure(actual) ? Outcome.FAILURE : Outcome.IGNORED;
+        }
+        return failures == null || isAny(failures, actual) ? Outcome.FAILURE : Outcome.IGNORED;
+    }
+
+    /** Whether every result is a success, so that none needs to be judged. */
+    boolean takesEveryResult() {
+        return failedResults.isEmpty();
+    }
+
+    /** The exception inside {@link CompletionException} and {@link ExecutionException}, or the wrapper itself if it is empty. */
+    static Throwable unwrap(Throwable thrown) {
+        Throwable actual = thrown;
+        for (int depth = 0; depth < DEEPEST_WRAPPER; depth++) {
+            Throwable cause = actual.getCause();
+            if (cause == null || !(actual instanceof CompletionException || actual instanceof ExecutionException)) {
+                return actual;
+            }
+            actual = cause;
+        }
+        return actual;
+    }
+
+    private static boolean isCancellation(Throwable thrown) {
+        return thrown instanceof CancellationException
+                || thrown instanceof InterruptedException
+                || thrown instanceof ClosedByInterruptException
+                || (thrown instanceof InterruptedIOException && !speaksOfTimeout(thrown));
+    }
+
+    /**
+     * HTTP clients report their time-outs as InterruptedIOException: the JDK's and Apache's subclasses carry the word in
+     * their name, OkHttp throws the plain class and says it in the message.
+     */
+    private static boolean speaksOfTimeout(Throwable thrown) {
+        String message = thrown.getMessage();
+        String words = (thrown.getClass().getName() + ' ' + (message == null ? "" : message)).toLowerCase(Locale.ROOT);
+        return words.contains("timeout") || words.contains("timed out") || words.contains("time-out");
+    }
+
+    /**
+     * Whether {@code failures} names a cancellation or refusal as such. {@code failures(Exception.class)} does not mean
+     * cancellations; {@code failures(CancellationException.class)} does.
+     */
+    private boolean isNamedFailure(Throwable thrown) {
+        if (failures == null) {
+            return false;
+        }
+        for (Class<? extends Throwable> type : failures) {
+            if (type.isInstance(thrown)
+                    && (CancellationException.class.isAssignableFrom(type)
+                            || InterruptedException.class.isAssignableFrom(type)
+                            || InterruptedIOException.class.isAssignableFrom(type)
+                            || ClosedByInterruptException.class.isAssignableFrom(type)
+                            || CallNotPermittedException.class.isAssignableFrom(type))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAny(List<Class<? extends Throwable>> types, Throwable thrown) {
+        for (Class<? extends Throwable> type : types) {
+            if (type.isInstance(thrown)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<Class<? extends Throwable>> given(String method, List<Class<? extends Throwable>> types) {
+        if (types.isEmpty()) {
+            throw new IllegalArgumentException(method + "() was given no exception class; name at least one.");
+        }
+        return types;
+    }
+
+    private static <E> List<E> with(List<E> list, E element) {
+        List<E> longer = new ArrayList<>(list);
+        longer.add(element);
+        return List.copyOf(longer);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.cutout;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stay in one state, with everything that dies with it.
+ *
+ * <h2>How is it designed, and why?</h2>
+ *
+ * A breaker has one mutable reference, to its generation, and one method that changes it, by compare-and-set. Generations are
+ * immutable, so they only <em>decide</em>: asked for a call, told an answer or an order, they return the generation that should come
+ * next, and the breaker tries to install it. If another thread was faster, the question is put to its generation instead. So each
+ * transition is made by exactly one thread, however many see the reason for it; half-open admits exactly its probes; and there is no
+ * moment at which a state and its data disagree.
+ *
+ * <p>The one exception is the {@link Window} of a {@link Closed} generation, which counts answers in place: a healthy call must not
+ * replace anything. A window that has died with its generation can be written to and nobody will look.
+ *
+ * <p>A new stay has the next {@link #number}. What changes within a stay (a probe admitted or answered, a hold placed, settings
+ * changed) makes a new object with the same number. An answer belongs to the stay that admitted its call: if the number is
+ * another by now, the answer is late and decides nothing.
+ *
+ * <p>Nothing here waits for a timer. What time brings (a lapsed probe, the end of a hold) is worked out by {@link #overdue} from a
+ * reading of the clock: installed by whoever calls next, only looked at by whoever merely reads.
+ */
+abstract sealed class Generation permits Closed, Open, HalfOpen {
+    final Terms terms;
+    /** Counts the stays of a breaker from 1, without gaps. */
+    final long number;
+    /** Ticker reading at which the stay began. */
+    final long since;
+    /** The newest event of the breaker, at the end of the chain of those not delivered yet. */
+    final @Nullable Announcement news;
+
+    Generation(Terms terms, long number, long since, @Nullable Announcement news) {
+        this.terms = terms;
+        this.number = number;
+        this.since = since;
+        this.news = news;
+    }
+
+    abstract CircuitState state();
+
+    /** Decides on one call. Nothing may be overdue. */
+    abstract Admission admit(long now);
+
+    /** This stay, under other terms. */
+    abstract Generation with(Terms changed, @Nullable Announcement news);
+
+    /** This stay, under other settings. */
+    abstract Generation reconfigured(CircuitSettings settings, long now);
+
+    /** The generation that time alone has brought since; null if none. To be asked again of the answer. */
+    @Nullable Generation overdue(long now) {
+        Terms.HoldInForce hold = terms.hold();
+        return hold != null && hold.isOver(now) ? released(hold, hold.end(), false) : null;
+    }
+
+    /** After a hold was placed, in place of another if there is one. */
+    final Generation held(Hold hold, long now) {
+        Generation free = released(now);
+        Terms held = free.terms.with(Terms.HoldInForce.from(now, hold));
+        Announcement told =
+                Announcement.after(free.news, new CircuitEvent.HoldPlaced(circuit(), number, now, hold));
+        return free.heldAs(hold, held, now, told);
+    }
+
+    private Generation heldAs(Hold hold, Terms held, long now, Announcement told) {
+        return switch (hold.kind()) {
+            case OPEN -> this instanceof Open ? with(held, told) : Open.held(this, held, hold, now, told);
+            case CLOSED -> this instanceof Closed
+                    ? with(held, told)
+                    : Closed.after(this, held, now, hold.toString(), 0, 0, told);
+            case OBSERVING -> with(held, told);
+        };
+    }
+
+    /** After the hold was lifted; this, if there is none. */
+    final Generation released(long now) {
+        Terms.HoldInForce hold = terms.hold();
+        return hold == null ? this : released(hold, now, true);
+    }
+
+    private Generation released(Terms.HoldInForce hold, long at, boolean lifted) {
+        Announcement told = Announcement.after(
+                news, new CircuitEvent.HoldEnded(circuit(), number, at, hold.hold(), lifted));
+        Terms free = terms.with((Terms.HoldInForce) null);
+        boolean wasHeldOpen = hold.hold().kind() == Hold.Kind.OPEN;
+        return wasHeldOpen && this instanceof Open open ? open.probingFrom(at, free, told) : with(free, told);
+    }
+
+    /** A fresh closed generation; one that is held open stays open and forgets what was before. */
+    final Generation reset(long now) {
+        Terms fresh = terms.forgettingCallsInFlight();
+        return terms.isHeld(Hold.Kind.OPEN) && this instanceof Open open
+                ? open.forgetting(fresh)
+                : Closed.after(this, fresh, now, "reset", 0, 0, news);
+    }
+
+    final String circuit() {
+        return terms.circuit().name();
+    }
+
+    final boolean isObserving() {
+        return terms.isHeld(Hold.Kind.OBSERVING);
+    }
+
+    /** The event of an opening, after which {@code because} was the last of the evidence. */
+    final CircuitEvent.Opened opening(long at, String evidence, @Nullable Object because, Optional<Duration> probeIn) {
+        Optional<Throwable> failure =
+                because instanceof Throwable thrown ? Optional.of(thrown) : Optional.empty();
+        Optional<Class<?>> failureClass = because instanceof Throwable thrown
+                ? Optional.of(Classifier.unwrap(thrown).getClass())
+                : Optional.ofNullable(because).map(Object::getClass);
+        String last = failureClass.map(type -> ", the last " + type.getName()).orElse("");
+        return new CircuitEvent.Opened(
+                circuit(), number + 1, at, state(), evidence + last, failure, failureClass, probeIn);
+    }
+}

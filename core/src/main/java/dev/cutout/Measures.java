@@ -1,0 +1,34 @@
+package dev.cutout;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What every call would have to pay for, and so is counted only where someone asked: successes, and durations. */
+final class Measures {
+    final boolean timesCalls;
+    /** Incremented by each success; striped, since in a healthy service it is the only word that every call writes. */
+    private final LongAdder successes = new LongAdder();
+    /** Nanoseconds from permit to answer, of successes and failures. */
+    private final LongAdder nanos = new LongAdder();
+
+    Measures(boolean timesCalls) {
+        this.timesCalls = timesCalls;
+    }
+
+    void success() {
+        successes.increment();
+    }
+
+    void duration(long elapsed) {
+        nanos.add(elapsed);
+    }
+
+    long successes() {
+        return successes.sum();
+    }
+
+    Optional<Duration> totalDuration() {
+        return timesCalls ? Optional.of(Duration.ofNanos(nanos.sum())) : Optional.empty();
+    }
+}

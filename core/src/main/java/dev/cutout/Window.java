@@ -1,0 +1,150 @@
+package dev.cutout;
+
+import java.util.List;
+
+/**
+ * Counts the answers of one closed generation. Windows count, {@linkplain TripRule rules} judge, the breaker moves.
+ *
+ * <p>Every window is exact when one thread uses it. Under many threads no answer is ever lost or counted twice; only the
+ * order in which answers that overlap are counted is open, and each class says what that can change. Implementations are
+ * lock-free and allocate nothing for an answer.
+ */
+abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWindow, Window.Several {
+
+    /** What is counted and over how much: windows of equal kinds can stand in for each other. */
+    sealed interface Kind {
+        /** An empty window of this kind. */
+        Window fresh(long now);
+
+        /** The window to go on with where {@code old} was in use: {@code old} itself if it is of this kind, else an empty one. */
+        default Window from(Window old, long now) {
+            return old.kind().equals(this) ? old : fresh(now);
+        }
+    }
+
+    /** Failures since the last success. */
+    record InARow() implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new Streak();
+        }
+    }
+
+    /** The times of the last {@code failures} failures. */
+    record LastFailures(int failures) implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new RecentFailures(failures, now);
+        }
+    }
+
+    /** The last {@code calls} answers. */
+    record LastCalls(int calls) implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new CallWindow(calls);
+        }
+    }
+
+    /** The answers of the last {@code nanos}, to a tenth. */
+    record LastTime(long nanos) implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new TimeWindow(nanos, now);
+        }
+    }
+
+    /** One window for each of several distinct kinds. */
+    record Each(List<Kind> kinds) implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new Several(this, kinds.stream().map(kind -> kind.fresh(now)).toArray(Window[]::new));
+        }
+
+        @Override
+        public Window from(Window old, long now) {
+            if (!(old instanceof Several several)) {
+                return fresh(now);
+            }
+            return new Several(
+                    this,
+                    kinds.stream().map(kind -> several.find(kind, now)).toArray(Window[]::new));
+        }
+    }
+
+    /** Several windows side by side, for rules joined by {@code or}. */
+    static final class Several extends Window {
+        private final Each kind;
+        private final Window[] windows;
+
+        private Several(Each kind, Window[] windows) {
+            this.kind = kind;
+            this.windows = windows;
+        }
+
+        Window at(int index) {
+            return windows[index];
+        }
+
+        private Window find(Kind wanted, long now) {
+            for (Window window : windows) {
+                if (window.kind().equals(wanted)) {
+                    return window;
+                }
+            }
+            return wanted.fresh(now);
+        }
+
+        @Override
+        Kind kind() {
+            return kind;
+        }
+
+        @Override
+        boolean success(boolean slow, long now) {
+            boolean suspect = false;
+            for (Window window : windows) {
+                suspect |= window.success(slow, now);
+            }
+            return suspect;
+        }
+
+        @Override
+        long failure(boolean slow, long now) {
+            for (Window window : windows) {
+                window.failure(slow, now);
+            }
+            return 0;
+        }
+
+        @Override
+        boolean isClean(long now) {
+            for (Window window : windows) {
+                if (!window.isClean(now)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    abstract Kind kind();
+
+    /**
+     * Counts a success.
+     *
+     * @param now ticker reading; read by time windows only, else it may be anything
+     * @return whether the window now holds anything that could satisfy a rule, so that judging is worth it
+     */
+    abstract boolean success(boolean slow, long now);
+
+    /**
+     * Counts a failure.
+     *
+     * @return the failures in a row, as counted by this very failure, where that is what the window counts; else 0
+     */
+    abstract long failure(boolean slow, long now);
+
+    /** Whether the window holds nothing that speaks against the dependency. */
+    abstract boolean isClean(long now);
+}
