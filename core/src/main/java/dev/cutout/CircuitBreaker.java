@@ -279,30 +279,30 @@ public final class CircuitBreaker {
     /** Every answer ends here, exactly once. */
     private void record(Grant grant, long start, Outcome outcome, @Nullable Object because, long now, boolean slow) {
         boolean counts;
+        long started;
         if (grant instanceof Closed admitted) {
             if (admitted.inFlight != null) {
                 admitted.inFlight.leave();
             }
             counts = recordClosed(admitted, outcome, because, now, slow);
-            if (measures != null && counts && admitted.timed && outcome != Outcome.IGNORED) {
-                measures.duration(now - start);
-            }
+            started = start;
         } else if (grant instanceof Grant.Probe probe) {
             counts = recordProbe(probe, outcome, because, now, slow);
-            if (measures != null && counts && outcome != Outcome.IGNORED) {
-                measures.duration(now - probe.start());
-            }
+            started = probe.start();
         } else {
             return; // in the shadow: the circuit would have refused this call, so its answer is none
         }
         if (!counts) {
             counters().count(Counters.Counter.LATE);
-        } else if (outcome == Outcome.FAILURE) {
-            counters().count(Counters.Counter.FAILURES);
-        } else if (outcome == Outcome.IGNORED) {
-            counters().count(Counters.Counter.IGNORED);
-        } else if (measures != null) {
-            measures.success();
+            return;
+        }
+        switch (outcome) {
+            case FAILURE -> counters().count(Counters.Counter.FAILURES);
+            case IGNORED -> counters().count(Counters.Counter.IGNORED);
+            case SUCCESS -> {}
+        }
+        if (measures != null) {
+            measures.record(outcome, now - started);
         }
     }
 

@@ -16,12 +16,14 @@ final class Measures {
         this.timesCalls = timesCalls;
     }
 
-    void success() {
-        successes.increment();
-    }
-
-    void duration(long elapsed) {
-        nanos.add(elapsed);
+    /** An answer that counted, {@code elapsed} nanoseconds after its permit; any number where calls are not timed. */
+    void record(Outcome outcome, long elapsed) {
+        if (outcome == Outcome.SUCCESS) {
+            successes.increment();
+        }
+        if (timesCalls && outcome != Outcome.IGNORED) {
+            nanos.add(elapsed);
+        }
     }
 
     long successes() {

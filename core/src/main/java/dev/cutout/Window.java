@@ -1,6 +1,7 @@
 package dev.cutout;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the answers of one closed generation. Windows count, {@linkplain TripRule rules} judge, the breaker moves.
@@ -16,9 +17,10 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         /** An empty window of this kind. */
         Window fresh(long now);
 
-        /** The window to go on with where {@code old} was in use: {@code old} itself if it is of this kind, else an empty one. */
+        /** The window to go on with where {@code old} was in use: the one of this kind in it, else an empty one. */
         default Window from(Window old, long now) {
-            return old.kind().equals(this) ? old : fresh(now);
+            Window kept = old.find(this);
+            return kept != null ? kept : fresh(now);
         }
     }
 
@@ -63,12 +65,8 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
 
         @Override
         public Window from(Window old, long now) {
-            if (!(old instanceof Several several)) {
-                return fresh(now);
-            }
             return new Several(
-                    this,
-                    kinds.stream().map(kind -> several.find(kind, now)).toArray(Window[]::new));
+                    this, kinds.stream().map(kind -> kind.from(old, now)).toArray(Window[]::new));
         }
     }
 
@@ -86,13 +84,14 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
             return windows[index];
         }
 
-        private Window find(Kind wanted, long now) {
+        @Override
+        @Nullable Window find(Kind wanted) {
             for (Window window : windows) {
                 if (window.kind().equals(wanted)) {
                     return window;
                 }
             }
-            return wanted.fresh(now);
+            return null;
         }
 
         @Override
@@ -129,6 +128,11 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
     }
 
     abstract Kind kind();
+
+    /** This window, or the one among several, if it is of the kind; else null. */
+    @Nullable Window find(Kind wanted) {
+        return kind().equals(wanted) ? this : null;
+    }
 
     /**
      * Counts a success.
