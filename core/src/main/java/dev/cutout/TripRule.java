@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * Only successes and failures are judged; ignored answers are not there. A rule is judged when an answer comes in, so that
  * the circuit is open before the answer's method returns.
+ *
+ * <p>Counting is exact for answers that come one after the other. Of answers that overlap on several threads none is lost or counted
+ * twice; only the order in which they count is open, as it is in the world: a success and a failure that overlap can end as a streak of 1 or of
+ * 0, and at the far end of a window either of two may have left it. The circuit opens exactly once all the same.
  */
 public abstract sealed class TripRule {
     private static final int MOST = 1_000_000;
