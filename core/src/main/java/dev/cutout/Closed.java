@@ -21,6 +21,8 @@ final class Closed extends Generation implements Grant {
 
     /** Counts the calls in flight, if they are limited: as in the terms, one step nearer. */
     final @Nullable InFlight inFlight;
+    /** How many they may be; 0 if they are not limited. */
+    private final int limit;
     /** Admits every call without a look at anything else: no limit, and no hold that could end. */
     final boolean admitsAll;
     /** Whether calls are timed from the permit, so that slow ones are known. */
@@ -46,6 +48,7 @@ final class Closed extends Generation implements Grant {
         this.lastWait = lastWait;
         Terms.HoldInForce hold = terms.hold();
         this.inFlight = terms.inFlight();
+        this.limit = settings.limit().orElse(0);
         this.admitsAll = inFlight == null && (hold == null || !hold.ends());
         this.slowNanos = settings.slowNanos();
         this.timed = slowNanos != Long.MAX_VALUE || terms.circuit().timesCalls();
@@ -88,7 +91,7 @@ final class Closed extends Generation implements Grant {
 
     /** Decides on one call without the clock. */
     Admission admit() {
-        if (inFlight == null || inFlight.enter(terms.settings().limit().orElse(0))) {
+        if (inFlight == null || inFlight.enter(limit)) {
             return this;
         }
         return isObserving() ? Grant.Shadow.SHADOW : inFlight.refusal();

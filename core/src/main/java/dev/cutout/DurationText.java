@@ -37,13 +37,14 @@ final class DurationText {
         };
     }
 
-    /** Two or three digits and a unit, for people. */
+    /** A few digits and a unit, for people. */
     static String brief(Duration duration) {
         double seconds = duration.toNanos() / 1e9;
-        if (seconds < 0.001) {
+        // Half a unit below the next one, since three digits are rounded: 999.9 ms would read 1000 ms.
+        if (seconds < 0.0009995) {
             return trimmed(seconds * 1e6) + " µs";
         }
-        if (seconds < 1) {
+        if (seconds < 0.9995) {
             return trimmed(seconds * 1e3) + " ms";
         }
         if (seconds < 120) {

@@ -36,6 +36,9 @@ final class HalfOpen extends Generation {
 
     private final int step;
     private final int lapsed;
+    /** Ticker reading at which the first probe under way lapses; worked out once, since every call that is refused looks at it. */
+    private final long firstDeadline;
+
     private final Refusal refusal;
 
     private HalfOpen(HalfOpen of, Terms terms, long nextWait, @Nullable Announcement news) {
@@ -63,6 +66,7 @@ final class HalfOpen extends Generation {
         this.nextWait = nextWait;
         this.step = of.step;
         this.lapsed = lapsed;
+        this.firstDeadline = firstDeadline(leases, since);
         this.refusal = refusal();
     }
 
@@ -78,11 +82,12 @@ final class HalfOpen extends Generation {
         this.nextWait = plan.drawWait(open.step() + 1, terms.circuit().random());
         this.step = open.step();
         this.lapsed = open.lapsed();
+        this.firstDeadline = firstDeadline(leases, since);
         this.refusal = refusal();
     }
 
     private Refusal refusal() {
-        return Refusal.until(firstDeadline(), circuit(), Refusal.Reason.PROBES_TAKEN, opening, since);
+        return Refusal.until(firstDeadline, circuit(), Refusal.Reason.PROBES_TAKEN, opening, since);
     }
 
     /** The wait is over and a call is there: it becomes the first probe. */
@@ -130,7 +135,7 @@ final class HalfOpen extends Generation {
     @Override
     @Nullable Generation overdue(long now) {
         Terms.HoldInForce hold = terms.hold();
-        long deadline = firstDeadline();
+        long deadline = firstDeadline;
         boolean lapsing = !leases.isEmpty() && now - deadline >= 0;
         boolean holdFirst = hold != null && hold.isOver(now) && hold.end() - deadline < 0;
         return lapsing && !holdFirst ? lapse(deadline) : super.overdue(now);
@@ -181,7 +186,7 @@ final class HalfOpen extends Generation {
     }
 
     /** Ticker reading at which the first probe under way lapses; the beginning of the stay if none is under way. */
-    private long firstDeadline() {
+    private static long firstDeadline(List<Lease> leases, long since) {
         if (leases.isEmpty()) {
             return since;
         }
