@@ -180,7 +180,7 @@ public abstract sealed class TripRule {
 
     /** Counts a success and says whether it satisfies the rule. */
     boolean succeeded(Window window, boolean slow, long now) {
-        return window.success(slow, now) && isSatisfied(window, now);
+        return window.success(slow, now) && isSatisfiedBySuccess(window, now);
     }
 
     /** Counts a failure and says whether it satisfies the rule. */
@@ -191,6 +191,14 @@ public abstract sealed class TripRule {
 
     /** Judges what has been counted, without counting. */
     abstract boolean isSatisfied(Window window, long now);
+
+    /**
+     * Judges after a success was counted. A success can satisfy a rate, whose minimum it completes; rules that count failures only must not
+     * even be asked, since the clock is not read for them.
+     */
+    boolean isSatisfiedBySuccess(Window window, long now) {
+        return false;
+    }
 
     /** What has been counted, in words and numbers. */
     abstract String findings(Window window, long now);
@@ -323,6 +331,11 @@ public abstract sealed class TripRule {
         }
 
         @Override
+        final boolean isSatisfiedBySuccess(Window window, long now) {
+            return isSatisfied(window, now);
+        }
+
+        @Override
         boolean judgesSlowness() {
             return slow;
         }
@@ -424,11 +437,6 @@ public abstract sealed class TripRule {
         }
 
         @Override
-        boolean succeeded(Window counted, boolean slow, long now) {
-            return counted.success(slow, now) && isSatisfied(counted, now);
-        }
-
-        @Override
         boolean failed(Window counted, boolean slow, long now) {
             // The first rule of each window counts, so that a streak is judged by the very failure that made it; the rest look.
             boolean satisfied = false;
@@ -449,6 +457,16 @@ public abstract sealed class TripRule {
         boolean isSatisfied(Window counted, long now) {
             for (int i = 0; i < window.length; i++) {
                 if (rules.get(i).isSatisfied(((Window.Several) counted).at(window[i]), now)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        boolean isSatisfiedBySuccess(Window counted, long now) {
+            for (int i = 0; i < window.length; i++) {
+                if (rules.get(i).isSatisfiedBySuccess(((Window.Several) counted).at(window[i]), now)) {
                     return true;
                 }
             }
