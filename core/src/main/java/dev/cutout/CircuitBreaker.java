@@ -418,7 +418,8 @@ public final class CircuitBreaker {
     /**
      * Changes the settings while running. Closed: what was counted is kept where the rule counts the same over the same window, else the
      * count starts empty; nothing opens before the next answer. Open: the next probe is due after the shorter of the old and the new
-     * wait. Half-open: probes under way stay valid, and the new numbers count from the next generation. Listeners and lifetime
+     * wait. Half-open: probes under way stay valid, and the new numbers count from the next generation. A call under way is slow by the
+     * {@code slow} that was in force when it was admitted. Listeners and lifetime
      * counters stay. Equal settings change nothing.
      */
     public void reconfigure(CircuitSettings settings) {
@@ -540,6 +541,16 @@ public final class CircuitBreaker {
 
     Supplier<? extends RandomGenerator> random() {
         return random;
+    }
+
+    /** The hint that a failure carries of when to come back, in nanoseconds; 0 if there is none. */
+    long hintOf(@Nullable Object failure) {
+        try {
+            return classifier.hintOf(failure);
+        } catch (Throwable broken) {
+            complainOfClassifier(broken);
+            return 0;
+        }
     }
 
     boolean timesCalls() {

@@ -2,13 +2,16 @@ package dev.cutout;
 
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +37,19 @@ import org.jspecify.annotations.Nullable;
  *         .orResult(Response.class, response -> response.status() >= 500);
  * }</pre>
  *
- * An exception is judged in this order: {@code ignoring}, then errors, then cancellation and refusals as above (unless
+ * A failure can carry a hint of when to come back, as HTTP's Retry-After: {@link #retryAfter} says where it is found. It never opens the
+ * circuit by itself; where that failure opens the circuit, or was a probe, the next probe waits at least as long, up to five
+ * minutes.
+ *
+ * <p>An exception is judged in this order: {@code ignoring}, then errors and time-outs as above, then cancellation and refusals as above (unless
  * {@code failures} names such a class itself), then {@code failures}. A classifier that throws makes the call a failure and
  * never replaces the caller's result or exception.
  */
 public final class Classifier {
-    private static final Classifier STANDARD = new Classifier(null, List.of(), List.of());
+    /** A server is believed so far, and no further: a wrong hint must not close a service for hours. */
+    private static final Duration LONGEST_HINT = Duration.ofMinutes(5);
+
+    private static final Classifier STANDARD = new Classifier(null, List.of(), List.of(), List.of());
 
     /** How many wrappers to look through: more than anyone nests, and an end for a cause that points back at itself. */
     private static final int DEEPEST_WRAPPER = 32;
@@ -49,14 +59,24 @@ public final class Classifier {
 
     private final List<Predicate<? super Throwable>> ignored;
     private final List<Predicate<@Nullable Object>> failedResults;
+    private final List<Hint<?>> hints;
+
+    /** Where a failure of a type, an exception or a result, carries its hint. */
+    private record Hint<R>(Class<R> type, Function<? super R, Optional<Duration>> reader) {
+        Optional<Duration> in(Object failure) {
+            return type.isInstance(failure) ? reader.apply(type.cast(failure)) : Optional.empty();
+        }
+    }
 
     private Classifier(
             @Nullable List<Class<? extends Throwable>> failures,
             List<Predicate<? super Throwable>> ignored,
-            List<Predicate<@Nullable Object>> failedResults) {
+            List<Predicate<@Nullable Object>> failedResults,
+            List<Hint<?>> hints) {
         this.failures = failures;
         this.ignored = ignored;
         this.failedResults = failedResults;
+        this.hints = hints;
     }
 
     /** The default: every result is a success and every exception a failure, except as said above. */
@@ -73,7 +93,7 @@ public final class Classifier {
     @SafeVarargs
     @SuppressWarnings("varargs") // the array is only read, and only as what it is
     public static Classifier failures(Class<? extends Throwable>... types) {
-        return new Classifier(given("failures", List.of(types)), List.of(), List.of());
+        return new Classifier(given("failures", List.of(types)), List.of(), List.of(), List.of());
     }
 
     /**
@@ -90,7 +110,7 @@ public final class Classifier {
 
     /** Exceptions for which the test holds are ignored as well, whatever else is said of them. */
     public Classifier ignoringIf(Predicate<? super Throwable> test) {
-        return new Classifier(failures, with(ignored, Objects.requireNonNull(test, "test")), failedResults);
+        return new Classifier(failures, with(ignored, Objects.requireNonNull(test, "test")), failedResults, hints);
     }
 
     /** Results of this type for which the test holds are failures. Null is of no type: see {@link #orResult(Predicate)}. */
@@ -102,7 +122,16 @@ public final class Classifier {
 
     /** Results for which the test holds are failures. The test is asked for every result, null included. */
     public Classifier orResult(Predicate<@Nullable Object> test) {
-        return new Classifier(failures, ignored, with(failedResults, Objects.requireNonNull(test, "test")));
+        return new Classifier(failures, ignored, with(failedResults, Objects.requireNonNull(test, "test")), hints);
+    }
+
+    /**
+     * Failures of this type, exceptions or results, can carry a hint of when to come back. A hint that is negative or absent is none;
+     * one beyond five minutes counts as five minutes. If several types fit, the first hint found counts.
+     */
+    public <R> Classifier retryAfter(Class<R> type, Function<? super R, Optional<Duration>> reader) {
+        Hint<R> hint = new Hint<>(Objects.requireNonNull(type, "type"), Objects.requireNonNull(reader, "reader"));
+        return new Classifier(failures, ignored, failedResults, with(hints, hint));
     }
 
     /** What a result says about the dependency. Throws what the user's tests throw. */
@@ -128,7 +157,7 @@ public final class Classifier {
                 return Outcome.IGNORED;
             }
         }
-        if (actual instanceof Error) {
+        if (actual instanceof Error || isTimeout(actual)) {
             return Outcome.FAILURE;
         }
         if (isCancellation(actual)) {
@@ -138,6 +167,21 @@ public final class Classifier {
             return isNamedFailure(actual) ? Outcome.FAILURE : Outcome.IGNORED;
         }
         return failures == null || isAny(failures, actual) ? Outcome.FAILURE : Outcome.IGNORED;
+    }
+
+    /** The hint that a failure carries, between 0 and five minutes, in nanoseconds. Throws what the user's readers throw. */
+    long hintOf(@Nullable Object failure) {
+        if (failure == null || hints.isEmpty()) {
+            return 0;
+        }
+        Object actual = failure instanceof Throwable thrown ? unwrap(thrown) : failure;
+        for (Hint<?> hint : hints) {
+            Duration found = hint.in(actual).orElse(Duration.ZERO);
+            if (found.compareTo(Duration.ZERO) > 0) {
+                return found.compareTo(LONGEST_HINT) > 0 ? LONGEST_HINT.toNanos() : found.toNanos();
+            }
+        }
+        return 0;
     }
 
     /** Whether every result is a success, so that none needs to be judged. */
@@ -162,14 +206,17 @@ public final class Classifier {
         return thrown instanceof CancellationException
                 || thrown instanceof InterruptedException
                 || thrown instanceof ClosedByInterruptException
-                || (thrown instanceof InterruptedIOException && !speaksOfTimeout(thrown));
+                || thrown instanceof InterruptedIOException;
     }
 
     /**
-     * HTTP clients report their time-outs as InterruptedIOException: the JDK's and Apache's subclasses carry the word in
+     * Whether an InterruptedIOException is no interruption at all. HTTP clients report their time-outs as InterruptedIOException: the JDK's and Apache's subclasses carry the word in
      * their name, OkHttp throws the plain class and says it in the message.
      */
-    private static boolean speaksOfTimeout(Throwable thrown) {
+    private static boolean isTimeout(Throwable thrown) {
+        if (!(thrown instanceof InterruptedIOException)) {
+            return false;
+        }
         String message = thrown.getMessage();
         String words = (thrown.getClass().getName() + ' ' + (message == null ? "" : message)).toLowerCase(Locale.ROOT);
         return words.contains("timeout") || words.contains("timed out") || words.contains("time-out");

@@ -102,7 +102,7 @@ final class Closed extends Generation implements Grant {
         boolean calmed = lastWait == 0 || now - since >= lastWait;
         int grown = calmed ? 0 : step + 1;
         CircuitSettings settings = terms.settings();
-        long wait = settings.drawWait(grown, terms.circuit().random());
+        long wait = waitAfter(because, settings.drawWait(grown, terms.circuit().random()));
         CircuitEvent.Opened opening = opening(
                 now, rule.findings(window, now), because, Optional.of(Duration.ofNanos(wait)));
         return Open.waiting(terms, opening, wait, grown, 0, Announcement.after(news, opening));

@@ -107,6 +107,11 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
         return terms.isHeld(Hold.Kind.OBSERVING);
     }
 
+    /** A wait that was drawn, or as long as the failure asks for, if that is longer. */
+    final long waitAfter(@Nullable Object because, long drawn) {
+        return Math.max(drawn, terms.circuit().hintOf(because));
+    }
+
     /** The event of an opening, after which {@code because} was the last of the evidence. */
     final CircuitEvent.Opened opening(long at, String evidence, @Nullable Object because, Optional<Duration> probeIn) {
         Optional<Throwable> failure =

@@ -162,8 +162,9 @@ final class HalfOpen extends Generation {
         }
         if (bad > plan.probes() - plan.probesNeeded()) {
             String evidence = (plan.probes() == 1 ? "the probe failed" : bad + " of " + (good + bad) + " probes failed") + what;
-            CircuitEvent.Opened again = opening(now, evidence, because, Optional.of(Duration.ofNanos(nextWait)));
-            return Open.waiting(terms, again, nextWait, step + 1, lapsed, Announcement.after(news, again));
+            long next = waitAfter(because, nextWait);
+            CircuitEvent.Opened again = opening(now, evidence, because, Optional.of(Duration.ofNanos(next)));
+            return Open.waiting(terms, again, next, step + 1, lapsed, Announcement.after(news, again));
         }
         return this;
     }

@@ -21,8 +21,10 @@ final class SettingsParser {
     private static final String CLAUSES = "trip, wait, probes, probe within, slow and limit";
     private static final String RULES = "\"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
             + "\"50% of last 10s, at least 20\", or the last two with \"slow\" before \"of\"";
+    private static final String WINDOWS = "write \"100 calls\", or a time such as \"10s\".";
     private static final Set<String> RESERVED = Set.of("adaptive", "hang", "ramp", "health");
     private static final int LONGEST_NUMBER = 9;
+    private static final int LONGEST_QUOTE = 60;
 
     private enum Clause {
         TRIP("trip"),
@@ -121,7 +123,7 @@ final class SettingsParser {
         if (!startsWithDigit(start)) {
             throw unknown(start, "no trip rule", RULES);
         }
-        int number = number(start);
+        int number = number(start, TripRule.MOST);
         Word kind = take();
         switch (kind.text()) {
             case "consecutive" -> {
@@ -148,12 +150,14 @@ final class SettingsParser {
         Word size = peek();
         TripRule.Minimum over;
         if (isPlainNumber(size)) {
-            int calls = number(take());
+            int calls = number(take(), TripRule.MOST);
             Word unit = take();
             if (!unit.is("calls") && !unit.is("call")) {
-                throw problem(unit, quoted(unit) + " is no window; write \"100 calls\", or a time such as \"10s\".");
+                throw problem(unit, describe(unit) + " stands where \"calls\" is expected; " + WINDOWS);
             }
             over = attempt(size, () -> rate.overCalls(calls));
+        } else if (!startsWithDigit(size)) {
+            throw problem(size, describe(size) + " is no window; " + WINDOWS);
         } else {
             Duration time = time();
             over = attempt(size, () -> rate.overTime(time));
@@ -165,7 +169,7 @@ final class SettingsParser {
         expect("at", "as in \", at least 20\"");
         expect("least", "as in \", at least 20\"");
         Word minimum = peek();
-        int least = number(take());
+        int least = number(take(), TripRule.MOST);
         return attempt(minimum, () -> over.atLeast(least));
     }
 
@@ -184,11 +188,11 @@ final class SettingsParser {
 
     private void probesClause(Word clause) {
         Word start = peek();
-        int first = number(take());
+        int first = number(take(), CircuitSettings.MOST_PROBES);
         int probes = first;
         if (peek().is("of")) {
             next++;
-            probes = number(take());
+            probes = number(take(), CircuitSettings.MOST_PROBES);
         }
         int all = probes;
         attempt(start, () -> CircuitSettings.classic().withProbes(first, all));
@@ -200,7 +204,7 @@ final class SettingsParser {
         if (start.is("adaptive")) {
             throw reserved(start, "limit adaptive");
         }
-        int limit = number(take());
+        int limit = number(take(), CircuitSettings.MOST_CALLS_IN_FLIGHT);
         attempt(start, () -> CircuitSettings.classic().withLimit(limit));
         add(Clause.LIMIT, clause, settings -> settings.withLimit(limit));
     }
@@ -241,19 +245,20 @@ final class SettingsParser {
                     word,
                     describe(word) + " is no time; write a whole number and its unit without a space: 500ms, 30s, 2m or 1h.");
         }
-        if (digits > LONGEST_NUMBER + 2) {
-            throw problem(word, quoted(word) + " is too long a time; the longest is 8760h.");
+        long millis = digits > LONGEST_NUMBER + 2 ? 0 : Long.parseLong(text.substring(0, digits)) * unit;
+        if (millis < CircuitSettings.SHORTEST.toMillis() || millis > CircuitSettings.LONGEST.toMillis()) {
+            throw problem(word, quoted(word) + " is not allowed; a time is 1ms to 8760h.");
         }
-        Duration time = Duration.ofMillis(Math.multiplyExact(Long.parseLong(text.substring(0, digits)), unit));
-        return attempt(word, () -> Bounds.check("the time", time));
+        return Duration.ofMillis(millis);
     }
 
-    private int number(Word word) {
+    /** A whole number; whether it is allowed is for the setter to say, which knows what it is for. */
+    private int number(Word word, int most) {
         if (!isPlainNumber(word)) {
-            throw problem(word, describe(word) + " is no whole number.");
+            throw problem(word, String.format(Locale.ROOT, "%s is no whole number; give 1 to %,d.", describe(word), most));
         }
         if (word.text().length() > LONGEST_NUMBER) {
-            throw problem(word, quoted(word) + " is too large a number.");
+            throw problem(word, String.format(Locale.ROOT, "%s is not allowed; give 1 to %,d.", quoted(word), most));
         }
         return Integer.parseInt(word.text());
     }
@@ -306,16 +311,14 @@ final class SettingsParser {
     // ---- problems
 
     private SettingsSyntaxException problem(Word word, String problem) {
-        return new SettingsSyntaxException(line, word.column(), problem);
+        boolean lower = word.text().equals(word.text().toLowerCase(Locale.ROOT));
+        return new SettingsSyntaxException(
+                line, word.column(), lower ? problem : problem + " Settings are written in lower case.");
     }
 
     private SettingsSyntaxException unknown(Word word, String what, String allowed) {
         if (RESERVED.contains(word.text())) {
             return reserved(word, word.text());
-        }
-        String lower = word.text().toLowerCase(Locale.ROOT);
-        if (!lower.equals(word.text())) {
-            return problem(word, quoted(word) + " is " + what + "; settings are written in lower case.");
         }
         return problem(word, describe(word) + " is " + what + "; allowed are " + allowed + ".");
     }
@@ -334,7 +337,8 @@ final class SettingsParser {
     }
 
     private static String quoted(Word word) {
-        return "\"" + word.text() + "\"";
+        String text = word.text();
+        return "\"" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "\"";
     }
 
     private static String describe(Word word) {
@@ -346,14 +350,14 @@ final class SettingsParser {
         int at = 0;
         while (at < line.length()) {
             char c = line.charAt(at);
-            if (Character.isWhitespace(c)) {
+            if (isSpace(c)) {
                 at++;
             } else if (isPunctuation(c)) {
                 words.add(new Word(String.valueOf(c), at + 1));
                 at++;
             } else {
                 int start = at;
-                while (at < line.length() && !Character.isWhitespace(line.charAt(at)) && !isPunctuation(line.charAt(at))) {
+                while (at < line.length() && !isSpace(line.charAt(at)) && !isPunctuation(line.charAt(at))) {
                     at++;
                 }
                 words.add(new Word(line.substring(start, at), start + 1));
@@ -361,6 +365,11 @@ final class SettingsParser {
         }
         words.add(new Word("", line.length() + 1));
         return words;
+    }
+
+    /** Non-breaking spaces too: lines are copied from web pages. */
+    private static boolean isSpace(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     private static boolean isPunctuation(char c) {

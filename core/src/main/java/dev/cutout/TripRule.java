@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * 0, and at the far end of a window either of two may have left it. The circuit opens exactly once all the same.
  */
 public abstract sealed class TripRule {
-    private static final int MOST = 1_000_000;
+    /** The most calls or failures that a rule can name. */
+    static final int MOST = 1_000_000;
 
     TripRule() {}
 
@@ -135,7 +136,7 @@ public abstract sealed class TripRule {
             Bounds.check("the time of a window", time);
             if (time.toMillis() < TimeWindow.SLICES) {
                 throw new IllegalArgumentException(
-                        "The time of a window is at least 10ms, since it is cut into ten slices; given " + time + ".");
+                        "The time of a window is at least 10ms, since it is cut into ten slices; given " + DurationText.exact(time) + ".");
             }
             return new Minimum(slow, millionths, 0, time);
         }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Some threads that begin the same thing at the same moment. */
 final class Crowd implements AutoCloseable {
@@ -20,6 +21,12 @@ final class Crowd implements AutoCloseable {
     @FunctionalInterface
     interface Deed {
         void doIt(int member) throws Exception;
+    }
+
+    /** What one of the crowd does at a place where all of them meet. */
+    @FunctionalInterface
+    interface Visit<T> {
+        void visit(int member, T place) throws Exception;
     }
 
     Crowd(int size) {
@@ -42,6 +49,26 @@ final class Crowd implements AutoCloseable {
         for (Future<?> done : deeds) {
             done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         }
+    }
+
+    /** Everyone does it to each of these in turn, all waiting for each other before each one, so that they really meet. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // yields only so that they meet sooner; that they meet does not depend on it
+    <T> void meetAt(List<T> places, Visit<T> visit) throws Exception {
+        AtomicIntegerArray arrived = new AtomicIntegerArray(places.size());
+        doAtOnce(member -> {
+            for (int i = 0; i < places.size(); i++) {
+                arrived.incrementAndGet(i);
+                for (int looks = 1; arrived.get(i) < size; looks++) {
+                    if (looks % 1_000 == 0) {
+                        Thread.yield(); // there may be fewer processors than members
+                    } else {
+                        Thread.onSpinWait();
+                    }
+                }
+                visit.visit(member, places.get(i));
+            }
+        });
     }
 
     @Override

@@ -25,12 +25,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,6 +57,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules that a breaker keeps, clause by clause: one nested class for each rule of the design, by its number. */
 class RulesTest {
     private static final Duration A_TICK = Duration.ofNanos(1);
+
+    /** How often two threads meet, so that a guard that is missing shows. */
+    private static final int MANY = 10_000;
 
     private final HandWoundTicker ticker = new HandWoundTicker();
     private final long beginning = ticker.nanos();
@@ -85,13 +90,10 @@ class RulesTest {
         /** A place under the limit is taken by compare-and-set; were it read, then written, more calls would pass than places are free. */
         @Test
         void closedAdmitsNoMoreThanItsLimitHoweverManyThreadsAskAtOnce() throws Exception {
-            try (Crowd crowd = new Crowd(4)) {
-                for (int round = 0; round < 500; round++) {
-                    CircuitBreaker circuit = circuit("limit 5");
+            List<CircuitBreaker> circuits =
+                    Stream.generate(() -> circuit("limit 3")).limit(MANY).toList();
 
-                    assertThat(admittedAtOnce(crowd, circuit, 3)).isEqualTo(5);
-                }
-            }
+            assertThat(admittedAtOnce(circuits)).isEqualTo(3 * MANY);
         }
 
         @Test
@@ -142,24 +144,25 @@ class RulesTest {
         /** Whoever loses the compare-and-set that takes a probe asks again; were the result not looked at, more calls than probes would pass. */
         @Test
         void halfOpenAdmitsAtMostItsProbesHoweverManyThreadsAskAtOnce() throws Exception {
-            try (Crowd crowd = new Crowd(4)) {
-                for (int round = 0; round < 500; round++) {
-                    CircuitBreaker circuit = probing("probes 3");
+            List<CircuitBreaker> circuits =
+                    Stream.generate(() -> opened("probes 3")).limit(MANY).toList();
+            ticker.advanceSeconds(30);
 
-                    assertThat(admittedAtOnce(crowd, circuit, 3)).isEqualTo(3);
-                }
-            }
+            assertThat(admittedAtOnce(circuits)).isEqualTo(3 * MANY);
         }
 
-        private int admittedAtOnce(Crowd crowd, CircuitBreaker circuit, int callsEach) throws Exception {
+        /** Two threads ask each circuit at once, twice each; returns how many of their calls were admitted. */
+        private int admittedAtOnce(List<CircuitBreaker> circuits) throws Exception {
             AtomicInteger admitted = new AtomicInteger();
-            crowd.doAtOnce(member -> {
-                for (int i = 0; i < callsEach; i++) {
-                    if (circuit.tryAcquire() != null) {
-                        admitted.incrementAndGet();
+            try (Crowd crowd = new Crowd(2)) {
+                crowd.meetAt(circuits, (member, circuit) -> {
+                    for (int i = 0; i < 2; i++) {
+                        if (circuit.tryAcquire() != null) {
+                            admitted.incrementAndGet();
+                        }
                     }
-                }
-            });
+                });
+            }
             return admitted.get();
         }
     }
@@ -196,24 +199,25 @@ class RulesTest {
 
         /**
          * The one compare-and-set of the machine lets one of many threads with a reason make the transition. With a plain write in its
-         * place, the stay is opened more than once and numbers repeat or events are lost.
+         * place, a second thread opens some circuits once more, and the opening that rules is not the one that was told.
          */
         @Test
         void exactlyOneThreadMakesEachTransitionAndOneEventTellsIt() throws Exception {
-            int rounds = 300;
-            CircuitBreaker circuit = circuit("trip 4 consecutive; wait 1s");
-            try (Crowd crowd = new Crowd(4)) {
-                for (int round = 0; round < rounds; round++) {
-                    List<Permit> permits =
-                            Stream.generate(circuit::acquire).limit(16).toList();
-                    crowd.doAtOnce(member -> permits.subList(4 * member, 4 * member + 4)
-                            .forEach(permit -> permit.failure(new Outage())));
-                    ticker.advanceSeconds(1);
-                    succeed(circuit);
-                }
+            List<CircuitBreaker> circuits = Stream.generate(() -> circuit("trip 1 consecutive"))
+                    .limit(MANY)
+                    .toList();
+            List<List<Permit>> permits = circuits.stream()
+                    .map(circuit -> List.of(circuit.acquire(), circuit.acquire()))
+                    .toList();
+            try (Crowd crowd = new Crowd(2)) {
+                crowd.meetAt(permits, (member, both) -> both.get(member).failure(new Outage()));
             }
-            assertThat(kinds()).isEqualTo(repeated(rounds, "Opened", "HalfOpened", "Closed"));
-            assertThat(generations()).isEqualTo(upTo(1 + 3 * rounds));
+            Set<CircuitEvent> told = Collections.newSetFromMap(new IdentityHashMap<>());
+            told.addAll(events);
+            Set<CircuitEvent> ruling = Collections.newSetFromMap(new IdentityHashMap<>());
+            circuits.forEach(circuit -> ruling.add(circuit.snapshot().opening().orElseThrow()));
+            assertThat(events).hasSize(MANY);
+            assertThat(told.equals(ruling)).isTrue();
         }
 
         @Test
@@ -459,18 +463,16 @@ class RulesTest {
             assertThat(circuit.state()).isEqualTo(HALF_OPEN);
         }
 
-        /** The permit's grant is taken out atomically; were it read, then cleared, one permit could fail more than once. */
+        /** The permit's grant is taken out atomically; were it read, then cleared, some of the permits would fail more than once. */
         @Test
         void onlyOneOfManyThreadsAnswers() throws Exception {
-            int rounds = 2_000;
             CircuitBreaker circuit = circuit("trip 1000000 consecutive");
+            List<Permit> permits =
+                    Stream.generate(circuit::acquire).limit(2 * MANY).toList();
             try (Crowd crowd = new Crowd(2)) {
-                for (int round = 0; round < rounds; round++) {
-                    Permit permit = circuit.acquire();
-                    crowd.doAtOnce(member -> permit.failure(new Outage()));
-                }
+                crowd.meetAt(permits, (member, permit) -> permit.failure(new Outage()));
             }
-            assertThat(circuit.snapshot().counts().failures()).isEqualTo(rounds);
+            assertThat(circuit.snapshot().counts().failures()).isEqualTo(2 * MANY);
         }
 
         @Test
@@ -2500,12 +2502,5 @@ class RulesTest {
 
     private static List<Long> upTo(int last) {
         return IntStream.rangeClosed(2, last).mapToObj(Long::valueOf).toList();
-    }
-
-    private static List<String> repeated(int times, String... texts) {
-        return IntStream.range(0, times)
-                .boxed()
-                .flatMap(round -> Stream.of(texts))
-                .toList();
     }
 }

@@ -98,7 +98,7 @@ class TripRuleTest {
                 "The time of a window: PT8784H is not allowed; give whole milliseconds, 1ms to 8760h.");
         refuses(
                 () -> TripRule.failureRate(0.5).overTime(Duration.ofMillis(9)),
-                "The time of a window is at least 10ms, since it is cut into ten slices; given PT0.009S.");
+                "The time of a window is at least 10ms, since it is cut into ten slices; given 9ms.");
     }
 
     @Test
