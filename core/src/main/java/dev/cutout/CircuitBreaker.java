@@ -562,7 +562,13 @@ public final class CircuitBreaker {
         long now = ticker.nanos();
         return seen(now) instanceof Closed closed
                 && closed.terms.hold() == null
-                && closed.window.isClean(now);
+                && (closed.inFlight == null || closed.inFlight.count() == 0)
+                && closed.rule.isUnsuspecting(closed.window, now);
+    }
+
+    /** For the registry, which has no clock of its own. */
+    long now() {
+        return ticker.nanos();
     }
 
     boolean isHeld() {

@@ -51,8 +51,11 @@ public final class CircuitBreakerRegistry<K> {
     /** Among how many busy breakers the least recently asked is sought, for the same reason. */
     private static final int BUSY_SAMPLE = 64;
 
-    /** How often to look again when other threads have all candidates in hand at the moment. */
-    private static final int MOST_ATTEMPTS = 100;
+    /** How often to look for a candidate before asking whether all are held, which means a look at every one. */
+    private static final int ATTEMPTS_BEFORE_COUNTING = 100;
+
+    /** How often to look at all: never reached unless something is broken, and then a call must not hang here. */
+    private static final int MOST_ATTEMPTS = 10_000_000;
 
     private final ConcurrentMap<K, Entry<K>> entries = new ConcurrentHashMap<>();
     /** Places taken: raised before an entry is put into the map and lowered after it has left, so the map never holds more. */
@@ -65,7 +68,8 @@ public final class CircuitBreakerRegistry<K> {
     private final LiveNames evictedNames = new LiveNames();
     private final LongAdder evictions = new LongAdder();
     private final LongAdder unkept = new LongAdder();
-    private final AtomicBoolean complained = new AtomicBoolean();
+    private final AtomicBoolean complainedOfHolds = new AtomicBoolean();
+    private final AtomicBoolean complainedOfListeners = new AtomicBoolean();
 
     private final int maximumSize;
     private final Function<? super K, String> naming;
@@ -94,10 +98,24 @@ public final class CircuitBreakerRegistry<K> {
          * look-up that finds it true writes nothing.
          */
         boolean used;
+        /** When it was asked last, as far as the last look at it could tell. Touched only by whoever has it in hand. */
+        private long asked;
 
         Entry(K key, CircuitBreaker circuit) {
             this.key = key;
             this.circuit = circuit;
+            this.asked = circuit.lastAsked();
+        }
+
+        /** When it was asked last: to the moment if it refuses calls; if it does not, it is now where it was used since the last look. */
+        long lastAsked() {
+            long known = circuit.lastAsked();
+            if (used && circuit.state() == CircuitState.CLOSED) {
+                used = false;
+                known = circuit.now();
+            }
+            asked = known - asked > 0 ? known : asked;
+            return asked;
         }
     }
 
@@ -201,7 +219,7 @@ public final class CircuitBreakerRegistry<K> {
         evictedNames.warnIfLive(name);
         if (!takePlace()) {
             unkept.increment();
-            if (complained.compareAndSet(false, true)) {
+            if (complainedOfHolds.compareAndSet(false, true)) {
                 Log.warn("All " + maximumSize + " breakers of a registry are held, so none can make room for '" + name
                         + "': it works, but is not kept and will not see a second failure. Raise maximumSize or release holds.");
             }
@@ -218,17 +236,28 @@ public final class CircuitBreakerRegistry<K> {
     }
 
     private boolean takePlace() {
-        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
             int taken = places.get();
             if (taken < maximumSize) {
                 if (places.compareAndSet(taken, taken + 1)) {
                     return true;
                 }
             } else if (!evictQuiet() && !evictBusy()) {
-                Thread.onSpinWait();
+                if (attempt % ATTEMPTS_BEFORE_COUNTING == 0 && held() >= maximumSize) {
+                    return false;
+                }
+                Thread.onSpinWait(); // another thread has a candidate in hand, or one lies further back among the held
             }
         }
         return false;
+    }
+
+    private int held() {
+        int held = 0;
+        for (Entry<K> entry : entries.values()) {
+            held += entry.circuit.isHeld() ? 1 : 0;
+        }
+        return held;
     }
 
     private boolean evictQuiet() {
@@ -280,7 +309,7 @@ public final class CircuitBreakerRegistry<K> {
     private static boolean isBetterVictim(Entry<?> entry, Entry<?> than) {
         boolean idle = entry.circuit.isIdle();
         return idle == than.circuit.isIdle()
-                ? entry.circuit.lastAsked() - than.circuit.lastAsked() < 0
+                ? entry.lastAsked() - than.lastAsked() < 0
                 : idle;
     }
 
@@ -300,7 +329,7 @@ public final class CircuitBreakerRegistry<K> {
             try {
                 listener.accept(eviction);
             } catch (Throwable thrown) {
-                if (complained.compareAndSet(false, true)) {
+                if (complainedOfListeners.compareAndSet(false, true)) {
                     Log.warn("A listener for evictions threw; the registry is not affected. Further exceptions are not logged.", thrown);
                 }
             }

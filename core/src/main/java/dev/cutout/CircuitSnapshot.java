@@ -1,10 +1,12 @@
 package dev.cutout;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Everything there is to know about a breaker at one moment. Taking one changes nothing.
@@ -61,9 +63,9 @@ public record CircuitSnapshot(
             OptionalLong successes,
             Optional<Duration> totalDuration) {
 
-        /** Makes the map unmodifiable. */
+        /** Makes the map unmodifiable, in the order of the reasons. */
         public Counts {
-            refused = Map.copyOf(refused);
+            refused = Collections.unmodifiableMap(new TreeMap<>(refused));
         }
     }
 

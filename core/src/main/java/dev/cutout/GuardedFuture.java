@@ -75,14 +75,11 @@ final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<
     }
 
     private void cancelSource(boolean mayInterruptIfRunning) {
-        if (source instanceof Future<?> future) {
-            future.cancel(mayInterruptIfRunning);
-            return;
-        }
         try {
-            source.toCompletableFuture().cancel(mayInterruptIfRunning);
+            Future<?> future = source instanceof Future<?> own ? own : source.toCompletableFuture();
+            future.cancel(mayInterruptIfRunning);
         } catch (UnsupportedOperationException e) {
-            // A stage may refuse to be seen as a future; then there is no way to reach it.
+            // A stage may refuse to be seen as a future, or to be cancelled, as the JDK's minimal stages do: there is no way to reach it.
         }
     }
 

@@ -201,6 +201,11 @@ public abstract sealed class TripRule {
         return false;
     }
 
+    /** Whether what has been counted could never help to satisfy this rule, so that nothing would be lost with it. */
+    boolean isUnsuspecting(Window window, long now) {
+        return window.isClean(now);
+    }
+
     /** What has been counted, in words and numbers. */
     abstract String findings(Window window, long now);
 
@@ -289,6 +294,12 @@ public abstract sealed class TripRule {
         @Override
         boolean isSatisfied(Window window, long now) {
             return ((RecentFailures) window).within(nanos, now) >= failures;
+        }
+
+        @Override
+        boolean isUnsuspecting(Window window, long now) {
+            // The window keeps times; how old is too old is known here.
+            return ((RecentFailures) window).within(nanos, now) == 0;
         }
 
         @Override
@@ -472,6 +483,16 @@ public abstract sealed class TripRule {
                 }
             }
             return false;
+        }
+
+        @Override
+        boolean isUnsuspecting(Window counted, long now) {
+            for (int i = 0; i < window.length; i++) {
+                if (!rules.get(i).isUnsuspecting(((Window.Several) counted).at(window[i]), now)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         @Override

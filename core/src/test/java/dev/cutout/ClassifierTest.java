@@ -117,6 +117,10 @@ class ClassifierTest {
     void anInterruptedIoExceptionThatSpeaksOfATimeOutIsAFailure(InterruptedIOException thrown) {
         assertThat(judge(STANDARD, thrown)).isEqualTo(FAILURE);
         assertThat(judge(Classifier.failures(IOException.class), thrown)).isEqualTo(FAILURE);
+        assertThat(judge(Classifier.failures(IllegalStateException.class), thrown))
+                .isEqualTo(FAILURE);
+        assertThat(judge(STANDARD.ignoring(InterruptedIOException.class), thrown))
+                .isEqualTo(IGNORED);
     }
 
     static List<InterruptedIOException> anInterruptedIoExceptionThatSpeaksOfATimeOutIsAFailure() {

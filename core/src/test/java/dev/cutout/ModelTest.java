@@ -195,6 +195,15 @@ class ModelTest {
         }
     }
 
+    /** Opens the circuit, if failures can, and waits until a probe is due: where random commands alone seldom come. */
+    private record OpenAndWait() implements Command {
+        @Override
+        public void run(Pair pair) {
+            new Calls(8, Answer.THROWN).run(pair);
+            new Advance(Duration.ofSeconds(10)).run(pair);
+        }
+    }
+
     private record Place(Hold hold) implements Command {
         @Override
         public void run(Pair pair) {
@@ -252,6 +261,7 @@ class ModelTest {
                 Tuple.of(16, Combinators.combine(which, answers).as(AnswerOne::new)),
                 Tuple.of(2, Combinators.combine(which, answers).as(AnswerAny::new)),
                 Tuple.of(16, times().map(Advance::new)),
+                Tuple.of(4, Arbitraries.create(OpenAndWait::new)),
                 Tuple.of(3, holds().map(Place::new)),
                 Tuple.of(3, Arbitraries.create(Release::new)),
                 Tuple.of(1, Arbitraries.create(Reset::new)),

@@ -75,6 +75,6 @@ record Plan(List<NaiveRule> rules, CircuitSettings settings) {
     }
 
     private static Arbitrary<List<Integer>> probes() {
-        return Arbitraries.of(List.of(1, 1), List.of(1, 1), List.of(2, 2), List.of(1, 3), List.of(2, 3));
+        return Arbitraries.of(List.of(1, 1), List.of(1, 1), List.of(2, 2), List.of(1, 3), List.of(2, 3), List.of(2, 3));
     }
 }

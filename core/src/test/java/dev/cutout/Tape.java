@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -57,7 +56,7 @@ final class Tape {
     private final String calls;
     private String settings = "classic";
     private CallMode mode = CallMode.CALL;
-    private RandomGenerator random = () -> 0L;
+    private FixedChance random = FixedChance.LOWEST;
 
     private final HandWoundTicker ticker = new HandWoundTicker();
     private final Map<Character, Permit> begun = new HashMap<>();
@@ -86,17 +85,7 @@ final class Tape {
 
     /** Growing waits come out as long as they can. */
     Tape withLongestWaits() {
-        random = new RandomGenerator() {
-            @Override
-            public long nextLong() {
-                throw new AssertionError("A wait is drawn between two bounds.");
-            }
-
-            @Override
-            public long nextLong(long least, long bound) {
-                return bound - 1;
-            }
-        };
+        random = FixedChance.HIGHEST;
         return this;
     }
 

@@ -247,6 +247,22 @@ class UserWoundsTest {
         }
 
         @Test
+        @DisplayName(
+                "rank 13: a breaker whose failures are older than its rule looks back makes room like any other idle one")
+        void aBreakerWhoseFailuresAreLongGoneIsIdle() {
+            for (String rule : List.of(
+                    "5 failures within 10s",
+                    "50% of last 10s, at least 5",
+                    "50% of last 10s, at least 5 or 5 failures within 10s")) {
+                CircuitBreaker circuit = circuit("trip " + rule);
+                fail(circuit);
+                assertThat(circuit.isIdle()).as("%s, now", rule).isFalse();
+                ticker.advanceSeconds(11);
+                assertThat(circuit.isIdle()).as("%s, later", rule).isTrue();
+            }
+        }
+
+        @Test
         @DisplayName("rank 16 (rule 7): ignored exceptions neither open the circuit nor reach the fallback")
         void ignoredExceptionsReachTheCallerAndNotTheFallback() {
             CircuitBreaker circuit =
@@ -402,6 +418,22 @@ class UserWoundsTest {
             ticker.advanceSeconds(30);
             assertThat(circuit.snapshot().state()).isEqualTo(OPEN);
             assertThat(circuit.toString()).contains("OPEN");
+        }
+
+        @Test
+        @DisplayName("rank 27: the same counts are always shown in the same words and order")
+        void theSameCountsAreShownInTheSameOrder() {
+            CircuitBreaker circuit = circuit("trip 1 consecutive; limit 1");
+            Permit taken = circuit.acquire();
+            refusal(circuit);
+            taken.failure(new Outage());
+            refusal(circuit);
+            ticker.advanceSeconds(30);
+            circuit.acquire();
+            refusal(circuit);
+            circuit.hold(Hold.open());
+            refusal(circuit);
+            assertThat(circuit.snapshot().toString()).contains("refused {OPEN=1, PROBES_TAKEN=1, LIMIT=1, HELD=1}");
         }
 
         @Test
