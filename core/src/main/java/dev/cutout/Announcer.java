@@ -74,8 +74,10 @@ final class Announcer {
             } catch (Throwable thrown) {
                 if (!complained) {
                     complained = true;
-                    Log.warn("A listener of circuit '" + event.circuit() + "' threw at \"" + event
-                            + "\". The circuit is not affected; further exceptions of its listeners are not logged.", thrown);
+                    Log.warn(
+                            "A listener of circuit '" + event.circuit() + "' threw at \"" + event
+                                    + "\". The circuit is not affected; further exceptions of its listeners are not logged.",
+                            thrown);
                 }
             }
         }

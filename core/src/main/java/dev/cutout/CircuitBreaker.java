@@ -146,8 +146,8 @@ public final class CircuitBreaker {
         }
         Permit permit = permit((Grant) admission);
         try {
-            CompletionStage<? extends T> source =
-                    Objects.requireNonNull(body.call(), "The body of callAsync returned null instead of a CompletionStage.");
+            CompletionStage<? extends T> source = Objects.requireNonNull(
+                    body.call(), "The body of callAsync returned null instead of a CompletionStage.");
             return GuardedFuture.of(permit, source);
         } catch (Throwable thrown) {
             permit.record(thrown);
@@ -273,7 +273,8 @@ public final class CircuitBreaker {
         if (grant instanceof Closed closed) {
             return closed.timed && now - start > closed.slowNanos;
         }
-        return grant instanceof Grant.Probe probe && now - probe.start() > probe.generation().plan.slowNanos();
+        return grant instanceof Grant.Probe probe
+                && now - probe.start() > probe.generation().plan.slowNanos();
     }
 
     /** Every answer ends here, exactly once. */
@@ -617,7 +618,7 @@ public final class CircuitBreaker {
         private boolean timeCalls;
 
         private Builder(String name) {
-            if (name.isBlank()) {
+            if (Objects.requireNonNull(name, "name").isBlank()) {
                 throw new IllegalArgumentException(
                         "A circuit wants a name that is not blank: it stands in messages, events and metrics.");
             }

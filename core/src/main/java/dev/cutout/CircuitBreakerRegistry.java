@@ -65,7 +65,10 @@ public final class CircuitBreakerRegistry<K> {
     /** Entries that were open, held or suspicious when last looked at. */
     private final Queue<Entry<K>> busy = new ConcurrentLinkedQueue<>();
 
-    private final LiveNames evictedNames = new LiveNames();
+    private final LiveNames evictedNames =
+            new LiveNames("The earlier one was evicted or removed: ask the registry for each"
+                    + " call instead of keeping what it gave. If nobody keeps it, it only waits for the garbage collector, and the"
+                    + " registry is too small for its keys: raise maximumSize.");
     private final LongAdder evictions = new LongAdder();
     private final LongAdder unkept = new LongAdder();
     private final AtomicBoolean complainedOfHolds = new AtomicBoolean();
@@ -198,7 +201,8 @@ public final class CircuitBreakerRegistry<K> {
         if (own != null) {
             return own;
         }
-        // The longest prefix of the name sorts last among all that sort no later than the name; shorter ones may lie behind others.
+        // The longest prefix of the name sorts last among all that sort no later than the name; shorter ones may lie
+        // behind others.
         for (Map.Entry<String, CircuitSettings> prefix = prefixes.floorEntry(name);
                 prefix != null;
                 prefix = prefixes.lowerEntry(prefix.getKey())) {
@@ -220,8 +224,9 @@ public final class CircuitBreakerRegistry<K> {
         if (!takePlace()) {
             unkept.increment();
             if (complainedOfHolds.compareAndSet(false, true)) {
-                Log.warn("All " + maximumSize + " breakers of a registry are held, so none can make room for '" + name
-                        + "': it works, but is not kept and will not see a second failure. Raise maximumSize or release holds.");
+                Log.warn(
+                        "All " + maximumSize + " breakers of a registry are held, so none can make room for '" + name
+                                + "': it works, but is not kept and will not see a second failure. Raise maximumSize or release holds.");
             }
             return circuit;
         }
@@ -308,9 +313,7 @@ public final class CircuitBreakerRegistry<K> {
     /** Those that have become idle since go first, then the one asked least recently. */
     private static boolean isBetterVictim(Entry<?> entry, Entry<?> than) {
         boolean idle = entry.circuit.isIdle();
-        return idle == than.circuit.isIdle()
-                ? entry.lastAsked() - than.lastAsked() < 0
-                : idle;
+        return idle == than.circuit.isIdle() ? entry.lastAsked() - than.lastAsked() < 0 : idle;
     }
 
     private boolean isKept(Entry<K> entry) {
@@ -330,7 +333,9 @@ public final class CircuitBreakerRegistry<K> {
                 listener.accept(eviction);
             } catch (Throwable thrown) {
                 if (complainedOfListeners.compareAndSet(false, true)) {
-                    Log.warn("A listener for evictions threw; the registry is not affected. Further exceptions are not logged.", thrown);
+                    Log.warn(
+                            "A listener for evictions threw; the registry is not affected. Further exceptions are not logged.",
+                            thrown);
                 }
             }
         }
@@ -381,8 +386,9 @@ public final class CircuitBreakerRegistry<K> {
             Objects.requireNonNull(settings, "settings");
             int star = pattern.indexOf('*');
             if (pattern.isBlank() || (star >= 0 && star < pattern.length() - 1)) {
-                throw new IllegalArgumentException("\"" + pattern
-                        + "\" is no pattern: write a name, or the beginning of names and one * at the end, such as payments-*.");
+                throw new IllegalArgumentException(
+                        "\"" + pattern
+                                + "\" is no pattern: write a name, or the beginning of names and one * at the end, such as payments-*.");
             }
             CircuitSettings earlier = star < 0
                     ? exact.putIfAbsent(pattern, settings)

@@ -43,7 +43,8 @@ public sealed interface CircuitEvent {
         @Override
         public String toString() {
             return "Circuit '" + circuit + "' opened: " + evidence
-                    + probeIn.map(time -> "; next probe in " + DurationText.brief(time)).orElse("");
+                    + probeIn.map(time -> "; next probe in " + DurationText.brief(time))
+                            .orElse("");
         }
     }
 
@@ -90,8 +91,7 @@ public sealed interface CircuitEvent {
     }
 
     /** The settings were changed while running. */
-    record Reconfigured(
-            String circuit, long generation, long nanos, CircuitSettings before, CircuitSettings settings)
+    record Reconfigured(String circuit, long generation, long nanos, CircuitSettings before, CircuitSettings settings)
             implements CircuitEvent {
         @Override
         public String toString() {

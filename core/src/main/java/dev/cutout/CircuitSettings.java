@@ -1,11 +1,12 @@
 package dev.cutout;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import java.util.function.Supplier;
 
 /**
  * All numbers of a breaker, as one immutable value with a one-line text form.
@@ -78,9 +79,10 @@ public final class CircuitSettings {
             @Nullable Duration probeWithin,
             @Nullable Duration slow,
             int limit) {
-        if (trip.judgesSlowness() && slow == null) {
-            throw new IllegalArgumentException("The trip rule \"" + trip
-                    + "\" judges slow calls, but nothing says what is slow: set slow first, for example withSlow(Duration.ofSeconds(2)) or \"slow 2s\".");
+        if (Objects.requireNonNull(trip, "trip").judgesSlowness() && slow == null) {
+            throw new IllegalArgumentException(
+                    "The trip rule \"" + trip
+                            + "\" judges slow calls, but nothing says what is slow: set slow first, for example withSlow(Duration.ofSeconds(2)) or \"slow 2s\".");
         }
         this.trip = trip;
         this.firstWait = firstWait;

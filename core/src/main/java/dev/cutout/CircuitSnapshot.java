@@ -82,12 +82,16 @@ public record CircuitSnapshot(
             text.append(", ").append(evidence);
         }
         opening.ifPresent(opened -> text.append(", opened: ").append(opened.evidence()));
-        probeDue.ifPresent(due -> text.append(due.isNegative() || due.isZero() ? ", probe due for " : ", next probe in ")
-                .append(DurationText.brief(due.abs())));
+        probeDue.ifPresent(
+                due -> text.append(due.isNegative() || due.isZero() ? ", probe due for " : ", next probe in ")
+                        .append(DurationText.brief(due.abs())));
         if (probesUnderWay > 0) {
-            text.append(", ").append(probesUnderWay).append(probesUnderWay == 1 ? " probe under way" : " probes under way");
+            text.append(", ")
+                    .append(probesUnderWay)
+                    .append(probesUnderWay == 1 ? " probe under way" : " probes under way");
         }
-        callsInFlight.ifPresent(calls -> text.append(", ").append(calls).append(" calls in flight"));
+        callsInFlight.ifPresent(
+                calls -> text.append(", ").append(calls).append(calls == 1 ? " call in flight" : " calls in flight"));
         text.append("; successes ");
         counts.successes().ifPresentOrElse(text::append, () -> text.append("not counted"));
         return text.append(", failures ")

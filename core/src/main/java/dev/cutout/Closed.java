@@ -33,13 +33,7 @@ final class Closed extends Generation implements Grant {
     final long slowNanos;
 
     private Closed(
-            Terms terms,
-            long number,
-            long since,
-            Window window,
-            int step,
-            long lastWait,
-            @Nullable Announcement news) {
+            Terms terms, long number, long since, Window window, int step, long lastWait, @Nullable Announcement news) {
         super(terms, number, since, news);
         CircuitSettings settings = terms.settings();
         this.rule = settings.trip();
@@ -103,8 +97,9 @@ final class Closed extends Generation implements Grant {
         int grown = calmed ? 0 : step + 1;
         CircuitSettings settings = terms.settings();
         long wait = waitAfter(because, settings.drawWait(grown, terms.circuit().random()));
-        CircuitEvent.Opened opening = opening(
-                now, rule.findings(window, now), because, Optional.of(Duration.ofNanos(wait)));
+        String last = because == null ? "" : ", the last " + nameOf(because);
+        CircuitEvent.Opened opening =
+                opening(now, rule.findings(window, now) + last, because, Optional.of(Duration.ofNanos(wait)));
         return Open.waiting(terms, opening, wait, grown, 0, Announcement.after(news, opening));
     }
 

@@ -62,17 +62,15 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
     final Generation held(Hold hold, long now) {
         Generation free = released(now);
         Terms held = free.terms.with(Terms.HoldInForce.from(now, hold));
-        Announcement told =
-                Announcement.after(free.news, new CircuitEvent.HoldPlaced(circuit(), number, now, hold));
+        Announcement told = Announcement.after(free.news, new CircuitEvent.HoldPlaced(circuit(), number, now, hold));
         return free.heldAs(hold, held, now, told);
     }
 
     private Generation heldAs(Hold hold, Terms held, long now, Announcement told) {
         return switch (hold.kind()) {
             case OPEN -> this instanceof Open ? with(held, told) : Open.held(this, held, hold, now, told);
-            case CLOSED -> this instanceof Closed
-                    ? with(held, told)
-                    : Closed.after(this, held, now, hold.toString(), 0, 0, told);
+            case CLOSED ->
+                this instanceof Closed ? with(held, told) : Closed.after(this, held, now, hold.toString(), 0, 0, told);
             case OBSERVING -> with(held, told);
         };
     }
@@ -84,8 +82,8 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
     }
 
     private Generation released(Terms.HoldInForce hold, long at, boolean lifted) {
-        Announcement told = Announcement.after(
-                news, new CircuitEvent.HoldEnded(circuit(), number, at, hold.hold(), lifted));
+        Announcement told =
+                Announcement.after(news, new CircuitEvent.HoldEnded(circuit(), number, at, hold.hold(), lifted));
         Terms free = terms.with((Terms.HoldInForce) null);
         boolean wasHeldOpen = hold.hold().kind() == Hold.Kind.OPEN;
         return wasHeldOpen && this instanceof Open open ? open.probingFrom(at, free, told) : with(free, told);
@@ -114,13 +112,17 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     /** The event of an opening, after which {@code because} was the last of the evidence. */
     final CircuitEvent.Opened opening(long at, String evidence, @Nullable Object because, Optional<Duration> probeIn) {
-        Optional<Throwable> failure =
-                because instanceof Throwable thrown ? Optional.of(thrown) : Optional.empty();
-        Optional<Class<?>> failureClass = because instanceof Throwable thrown
-                ? Optional.of(Classifier.unwrap(thrown).getClass())
-                : Optional.ofNullable(because).map(Object::getClass);
-        String last = failureClass.map(type -> ", the last " + type.getName()).orElse("");
-        return new CircuitEvent.Opened(
-                circuit(), number + 1, at, state(), evidence + last, failure, failureClass, probeIn);
+        Optional<Throwable> failure = because instanceof Throwable thrown ? Optional.of(thrown) : Optional.empty();
+        Optional<Class<?>> failureClass = Optional.ofNullable(because).map(Generation::classOf);
+        return new CircuitEvent.Opened(circuit(), number + 1, at, state(), evidence, failure, failureClass, probeIn);
+    }
+
+    /** What a failure is called: an exception without its wrappers, or a result, by its class. */
+    static String nameOf(Object failure) {
+        return classOf(failure).getName();
+    }
+
+    private static Class<?> classOf(Object failure) {
+        return failure instanceof Throwable thrown ? Classifier.unwrap(thrown).getClass() : failure.getClass();
     }
 }

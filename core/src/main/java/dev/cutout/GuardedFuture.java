@@ -79,7 +79,8 @@ final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<
             Future<?> future = source instanceof Future<?> own ? own : source.toCompletableFuture();
             future.cancel(mayInterruptIfRunning);
         } catch (UnsupportedOperationException e) {
-            // A stage may refuse to be seen as a future, or to be cancelled, as the JDK's minimal stages do: there is no way to reach it.
+            // A stage may refuse to be seen as a future, or to be cancelled, as the JDK's minimal stages do: there is
+            // no way to reach it.
         }
     }
 

@@ -127,7 +127,7 @@ final class HalfOpen extends Generation {
         if (outcome == Outcome.SUCCESS && !tooSlow) {
             return with(rest, admitted, good + 1, bad, lapsed).verdict(now, "", because);
         }
-        String what = outcome == Outcome.SUCCESS ? " slow" : "";
+        String what = outcome == Outcome.SUCCESS ? "too slow" : "a result";
         return with(rest, admitted, good, bad + 1, lapsed)
                 .verdict(now, what, outcome == Outcome.SUCCESS ? null : because);
     }
@@ -147,21 +147,24 @@ final class HalfOpen extends Generation {
                 .filter(probe -> probe.deadline() == deadline)
                 .findFirst()
                 .orElseThrow();
-        List<Lease> rest = leases.stream().filter(probe -> probe.id() != lost.id()).toList();
-        String what = ", not answered within " + DurationText.brief(Duration.ofNanos(lost.length()));
+        List<Lease> rest =
+                leases.stream().filter(probe -> probe.id() != lost.id()).toList();
+        String what = "not answered within " + DurationText.brief(Duration.ofNanos(lost.length()));
         return with(rest, admitted, good, bad + 1, lapsed + 1).verdict(deadline, what, null);
     }
 
-    /** Closed or open as soon as that is certain; else this. */
+    /** Closed or open as soon as that is certain; else this. What went wrong is {@code because}, or {@code what} where that is null. */
     private Generation verdict(long now, String what, @Nullable Object because) {
         if (good >= plan.probesNeeded()) {
-            String evidence = plan.probes() == 1
-                    ? "the probe succeeded"
-                    : good + " of " + (good + bad) + " probes succeeded";
+            String evidence =
+                    plan.probes() == 1 ? "the probe succeeded" : good + " of " + (good + bad) + " probes succeeded";
             return Closed.after(this, terms, now, evidence, step, wait, news);
         }
         if (bad > plan.probes() - plan.probesNeeded()) {
-            String evidence = (plan.probes() == 1 ? "the probe failed" : bad + " of " + (good + bad) + " probes failed") + what;
+            String failed = plan.probes() == 1
+                    ? "the probe failed: "
+                    : bad + " of " + (good + bad) + " probes failed, the last ";
+            String evidence = failed + (because == null ? what : Generation.nameOf(because));
             long next = waitAfter(because, nextWait);
             CircuitEvent.Opened again = opening(now, evidence, because, Optional.of(Duration.ofNanos(next)));
             return Open.waiting(terms, again, next, step + 1, lapsed, Announcement.after(news, again));

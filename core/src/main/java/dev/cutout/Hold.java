@@ -73,8 +73,8 @@ public final class Hold {
      */
     public Hold until(Duration length) {
         if (length.isNegative() || length.isZero() || length.compareTo(CircuitSettings.LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "A hold lasts more than 0 and at most 8760h, not " + length + ". Leave the end out to hold until released.");
+            throw new IllegalArgumentException("A hold lasts more than 0 and at most 8760h, not " + length
+                    + ". Leave the end out to hold until released.");
         }
         return new Hold(kind, reason, actor, length);
     }
@@ -128,6 +128,8 @@ public final class Hold {
         if (length != null) {
             text.append(" for ").append(DurationText.brief(length));
         }
-        return reason == null ? text.toString() : text.append(": ").append(reason).toString();
+        return reason == null
+                ? text.toString()
+                : text.append(": ").append(reason).toString();
     }
 }

@@ -13,14 +13,20 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class LiveNames {
     /** The breakers that were made one by one; a registry minds its own. */
-    static final LiveNames STANDALONE = new LiveNames();
+    static final LiveNames STANDALONE =
+            new LiveNames("Keep one in a field, or ask a CircuitBreakerRegistry for it each time.");
 
     /** Names that are warned about one by one; strangers may be choosing them, so the log must not grow without end. */
     private static final int MOST_WARNINGS = 100;
 
+    private final String advice;
     private final Map<String, Name> live = new ConcurrentHashMap<>();
     private final ReferenceQueue<CircuitBreaker> dead = new ReferenceQueue<>();
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
+
+    LiveNames(String advice) {
+        this.advice = advice;
+    }
 
     /** The name of a breaker that may be gone. */
     private static final class Name extends WeakReference<CircuitBreaker> {
@@ -55,8 +61,7 @@ final class LiveNames {
     private void warn(String name) {
         if (warned.size() < MOST_WARNINGS && warned.add(name)) {
             Log.warn("A second live circuit breaker is called '" + name
-                    + "'. They know nothing of each other's failures. Keep one in a field, or get it from one"
-                    + " CircuitBreakerRegistry and do not hold on to it there.");
+                    + "'. They know nothing of each other's failures. " + advice);
         }
     }
 

@@ -41,8 +41,7 @@ final class Open extends Generation {
     }
 
     /** Opened by evidence: refuses for the wait. */
-    static Open waiting(
-            Terms terms, CircuitEvent.Opened opening, long wait, int step, int lapsed, Announcement news) {
+    static Open waiting(Terms terms, CircuitEvent.Opened opening, long wait, int step, int lapsed, Announcement news) {
         return new Open(terms, opening, wait, opening.nanos() + wait, step, lapsed, news);
     }
 
@@ -88,7 +87,13 @@ final class Open extends Generation {
         long changed = settings.drawWait(step, terms.circuit().random());
         boolean sooner = since + changed - due < 0;
         return new Open(
-                terms.with(settings), opening, sooner ? changed : wait, sooner ? since + changed : due, step, lapsed, told);
+                terms.with(settings),
+                opening,
+                sooner ? changed : wait,
+                sooner ? since + changed : due,
+                step,
+                lapsed,
+                told);
     }
 
     boolean isHeldOpen() {

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -19,8 +19,9 @@ import java.util.function.Supplier;
  */
 final class SettingsParser {
     private static final String CLAUSES = "trip, wait, probes, probe within, slow and limit";
-    private static final String RULES = "\"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
-            + "\"50% of last 10s, at least 20\", or the last two with \"slow\" before \"of\"";
+    private static final String RULES =
+            "\"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
+                    + "\"50% of last 10s, at least 20\", or the last two with \"slow\" before \"of\"";
     private static final String WINDOWS = "write \"100 calls\", or a time such as \"10s\".";
     private static final Set<String> RESERVED = Set.of("adaptive", "hang", "ramp", "health");
     private static final int LONGEST_NUMBER = 9;
@@ -46,7 +47,6 @@ final class SettingsParser {
         boolean is(String wanted) {
             return text.equals(wanted);
         }
-
     }
 
     /** What a clause does to the settings, and where it stands. */
@@ -64,7 +64,8 @@ final class SettingsParser {
 
     CircuitSettings parse() {
         if (peek().text().isEmpty()) {
-            throw problem(peek(), "nothing is written here; write a preset such as classic, or clauses: " + CLAUSES + ".");
+            throw problem(
+                    peek(), "nothing is written here; write a preset such as classic, or clauses: " + CLAUSES + ".");
         }
         if (peek().is("classic")) {
             next++;
@@ -212,19 +213,24 @@ final class SettingsParser {
     private void add(Clause clause, Word word, Function<CircuitSettings, CircuitSettings> change) {
         Change earlier = changes.putIfAbsent(clause, new Change(word.column(), change));
         if (earlier != null) {
-            throw problem(word, "the clause " + clause.text + " stands twice; the first is at column " + earlier.column() + ".");
+            throw problem(
+                    word,
+                    "the clause " + clause.text + " stands twice; the first is at column " + earlier.column() + ".");
         }
     }
 
     private CircuitSettings settings() {
         CircuitSettings settings = CircuitSettings.classic();
         // What is slow comes before the rule that may ask for it; the rest can stand in any order.
-        List<Clause> order = List.of(Clause.SLOW, Clause.TRIP, Clause.WAIT, Clause.PROBES, Clause.PROBE_WITHIN, Clause.LIMIT);
+        List<Clause> order =
+                List.of(Clause.SLOW, Clause.TRIP, Clause.WAIT, Clause.PROBES, Clause.PROBE_WITHIN, Clause.LIMIT);
         for (Clause clause : order) {
             Change change = changes.get(clause);
             if (change != null) {
                 CircuitSettings before = settings;
-                settings = attempt(new Word(clause.text, change.column()), () -> change.apply().apply(before));
+                settings = attempt(
+                        new Word(clause.text, change.column()),
+                        () -> change.apply().apply(before));
             }
         }
         return settings;
@@ -243,7 +249,8 @@ final class SettingsParser {
         if (digits == 0 || unit == 0) {
             throw problem(
                     word,
-                    describe(word) + " is no time; write a whole number and its unit without a space: 500ms, 30s, 2m or 1h.");
+                    describe(word)
+                            + " is no time; write a whole number and its unit without a space: 500ms, 30s, 2m or 1h.");
         }
         long millis = digits > LONGEST_NUMBER + 2 ? 0 : Long.parseLong(text.substring(0, digits)) * unit;
         if (millis < CircuitSettings.SHORTEST.toMillis() || millis > CircuitSettings.LONGEST.toMillis()) {
@@ -255,7 +262,8 @@ final class SettingsParser {
     /** A whole number; whether it is allowed is for the setter to say, which knows what it is for. */
     private int number(Word word, int most) {
         if (!isPlainNumber(word)) {
-            throw problem(word, String.format(Locale.ROOT, "%s is no whole number; give 1 to %,d.", describe(word), most));
+            throw problem(
+                    word, String.format(Locale.ROOT, "%s is no whole number; give 1 to %,d.", describe(word), most));
         }
         if (word.text().length() > LONGEST_NUMBER) {
             throw problem(word, String.format(Locale.ROOT, "%s is not allowed; give 1 to %,d.", quoted(word), most));
@@ -266,8 +274,7 @@ final class SettingsParser {
     private double percent(Word word) {
         String digits = word.text().substring(0, word.text().length() - 1);
         if (!digits.matches("[0-9]{1,3}(\\.[0-9]{1,4})?")) {
-            throw problem(
-                    word, quoted(word) + " is no percentage; write 0.0001% to 100%, with at most four decimals.");
+            throw problem(word, quoted(word) + " is no percentage; write 0.0001% to 100%, with at most four decimals.");
         }
         BigDecimal share = new BigDecimal(digits).movePointLeft(2);
         if (share.signum() == 0 || share.compareTo(BigDecimal.ONE) > 0) {

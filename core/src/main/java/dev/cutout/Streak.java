@@ -42,7 +42,8 @@ final class Streak extends Window {
 
     @Override
     long failure(boolean slow, long now) {
-        // The caller judges by the value returned, not by a second read: a success between the two would hide the streak.
+        // The caller judges by the value returned, not by a second read: a success between the two would hide the
+        // streak.
         int before;
         do {
             before = length;

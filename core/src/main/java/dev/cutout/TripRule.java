@@ -136,7 +136,8 @@ public abstract sealed class TripRule {
             Bounds.check("the time of a window", time);
             if (time.toMillis() < TimeWindow.SLICES) {
                 throw new IllegalArgumentException(
-                        "The time of a window is at least 10ms, since it is cut into ten slices; given " + DurationText.exact(time) + ".");
+                        "The time of a window is at least 10ms, since it is cut into ten slices; given "
+                                + DurationText.exact(time) + ".");
             }
             return new Minimum(slow, millionths, 0, time);
         }
@@ -165,8 +166,8 @@ public abstract sealed class TripRule {
         public TripRule atLeast(int minimum) {
             Bounds.check("the minimum number of calls", minimum, 1, MOST);
             if (time == null && minimum > calls) {
-                throw new IllegalArgumentException("A window of the last " + calls + " calls never holds at least " + minimum
-                        + ": lower the minimum or widen the window.");
+                throw new IllegalArgumentException("A window of the last " + calls + " calls never holds at least "
+                        + minimum + ": lower the minimum or widen the window.");
             }
             return time == null
                     ? new RateOverCalls(slow, millionths, calls, minimum)
@@ -439,8 +440,9 @@ public abstract sealed class TripRule {
             List<Window.Kind> kinds =
                     rules.stream().map(TripRule::windowKind).distinct().toList();
             this.windows = new Window.Each(kinds);
-            this.window =
-                    rules.stream().mapToInt(rule -> kinds.indexOf(rule.windowKind())).toArray();
+            this.window = rules.stream()
+                    .mapToInt(rule -> kinds.indexOf(rule.windowKind()))
+                    .toArray();
         }
 
         @Override
@@ -450,7 +452,8 @@ public abstract sealed class TripRule {
 
         @Override
         boolean failed(Window counted, boolean slow, long now) {
-            // The first rule of each window counts, so that a streak is judged by the very failure that made it; the rest look.
+            // The first rule of each window counts, so that a streak is judged by the very failure that made it; the
+            // rest look.
             boolean satisfied = false;
             int counting = 0;
             for (int i = 0; i < window.length; i++) {
@@ -566,7 +569,11 @@ public abstract sealed class TripRule {
         }
 
         static String rounded(long part, long whole) {
-            return Math.round(1000.0 * part / whole) / 10.0 + "%";
+            return new BigDecimal(Math.round(1000.0 * part / whole))
+                            .movePointLeft(1)
+                            .stripTrailingZeros()
+                            .toPlainString()
+                    + "%";
         }
     }
 }

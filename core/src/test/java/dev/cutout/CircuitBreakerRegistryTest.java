@@ -704,7 +704,10 @@ class CircuitBreakerRegistryTest {
                     kept.add(CircuitBreaker.of("made for each call"));
                 }
                 assertThat(kept).hasSize(3);
-                assertThat(warnings.messages()).containsExactly(secondCalled("made for each call"));
+                assertThat(warnings.messages())
+                        .containsExactly(secondCalled(
+                                "made for each call",
+                                "Keep one in a field, or ask a CircuitBreakerRegistry for it each time."));
             }
         }
 
@@ -748,9 +751,16 @@ class CircuitBreakerRegistryTest {
         }
 
         private String secondCalled(String name) {
+            return secondCalled(
+                    name,
+                    "The earlier one was evicted or removed: ask the registry for each call instead of keeping what it gave."
+                            + " If nobody keeps it, it only waits for the garbage collector, and the registry is too small for"
+                            + " its keys: raise maximumSize.");
+        }
+
+        private String secondCalled(String name, String advice) {
             return "A second live circuit breaker is called '" + name
-                    + "'. They know nothing of each other's failures. Keep one in a field, or get it from one"
-                    + " CircuitBreakerRegistry and do not hold on to it there.";
+                    + "'. They know nothing of each other's failures. " + advice;
         }
     }
 

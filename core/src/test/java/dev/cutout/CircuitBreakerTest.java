@@ -371,9 +371,9 @@ class CircuitBreakerTest {
                     .containsExactly(
                             "Circuit 'it' opened: 5 failures in a row, the last dev.cutout.Calls$Outage; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
-                            "Circuit 'it' opened: the probe failed, the last dev.cutout.Calls$Outage; next probe in 30 s",
+                            "Circuit 'it' opened: the probe failed: dev.cutout.Calls$Outage; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
-                            "Circuit 'it' opened: the probe failed, not answered within 30 s; next probe in 30 s",
+                            "Circuit 'it' opened: the probe failed: not answered within 30 s; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
                             "Circuit 'it' closed: the probe succeeded");
         }

@@ -30,7 +30,9 @@ class CircuitSettingsTest {
     void everyTimeIsWholeMillisecondsUpToAYear(String text) {
         Duration time = Duration.parse(text);
 
-        refuses(() -> CLASSIC.withWait(time), "The wait: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
+        refuses(
+                () -> CLASSIC.withWait(time),
+                "The wait: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
         refuses(
                 () -> CLASSIC.withWait(time, Duration.ofHours(1)),
                 "The first wait: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
@@ -40,7 +42,9 @@ class CircuitSettingsTest {
         refuses(
                 () -> CLASSIC.withProbeWithin(time),
                 "The time for a probe: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
-        refuses(() -> CLASSIC.withSlow(time), "Slow: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
+        refuses(
+                () -> CLASSIC.withSlow(time),
+                "Slow: " + time + " is not allowed; give whole milliseconds, 1ms to 8760h.");
     }
 
     @ParameterizedTest
@@ -83,7 +87,9 @@ class CircuitSettingsTest {
     @Test
     void theLimitIsOneToAMillion() {
         refuses(() -> CLASSIC.withLimit(0), "The limit on calls in flight: 0 is not allowed; give 1 to 1,000,000.");
-        refuses(() -> CLASSIC.withLimit(1_000_001), "The limit on calls in flight: 1,000,001 is not allowed; give 1 to 1,000,000.");
+        refuses(
+                () -> CLASSIC.withLimit(1_000_001),
+                "The limit on calls in flight: 1,000,001 is not allowed; give 1 to 1,000,000.");
         assertThat(CLASSIC.withLimit(1_000_000).limit()).hasValue(1_000_000);
     }
 
@@ -96,7 +102,8 @@ class CircuitSettingsTest {
         refuses(() -> CLASSIC.withTrip(slow), message.formatted(slow));
         TripRule either = TripRule.consecutive(5).or(slow);
         refuses(() -> CLASSIC.withTrip(either), message.formatted(either));
-        assertThat(CLASSIC.withSlow(Duration.ofSeconds(2)).withTrip(either).trip()).isEqualTo(either);
+        assertThat(CLASSIC.withSlow(Duration.ofSeconds(2)).withTrip(either).trip())
+                .isEqualTo(either);
     }
 
     // ---- a value
@@ -116,8 +123,10 @@ class CircuitSettingsTest {
 
     @Test
     void settingsAreEqualWhenTheySayTheSame() {
-        CircuitSettings one = CLASSIC.withWait(Duration.ofSeconds(60)).withLimit(7).withSlow(Duration.ofSeconds(2));
-        CircuitSettings other = CLASSIC.withSlow(Duration.ofSeconds(2)).withLimit(7).withWait(Duration.ofMinutes(1));
+        CircuitSettings one =
+                CLASSIC.withWait(Duration.ofSeconds(60)).withLimit(7).withSlow(Duration.ofSeconds(2));
+        CircuitSettings other =
+                CLASSIC.withSlow(Duration.ofSeconds(2)).withLimit(7).withWait(Duration.ofMinutes(1));
 
         assertThat(one).isEqualTo(other).hasSameHashCodeAs(other);
         assertThat(one).isNotEqualTo(one.toString());
@@ -151,7 +160,8 @@ class CircuitSettingsTest {
 
     @Test
     void aSetterReplacesWhatWasSetBefore() {
-        assertThat(CLASSIC.withWait(Duration.ofSeconds(1), Duration.ofSeconds(9)).withWait(Duration.ofSeconds(30)))
+        assertThat(CLASSIC.withWait(Duration.ofSeconds(1), Duration.ofSeconds(9))
+                        .withWait(Duration.ofSeconds(30)))
                 .isEqualTo(CLASSIC);
         assertThat(CLASSIC.withProbes(2, 3).withProbes(1)).isEqualTo(CLASSIC);
     }
@@ -164,8 +174,10 @@ class CircuitSettingsTest {
             throw new AssertionError("a fixed wait needs no chance");
         };
 
-        assertThat(CLASSIC.drawWait(0, forbidden)).isEqualTo(Duration.ofSeconds(30).toNanos());
-        assertThat(CLASSIC.drawWait(Integer.MAX_VALUE, forbidden)).isEqualTo(Duration.ofSeconds(30).toNanos());
+        assertThat(CLASSIC.drawWait(0, forbidden))
+                .isEqualTo(Duration.ofSeconds(30).toNanos());
+        assertThat(CLASSIC.drawWait(Integer.MAX_VALUE, forbidden))
+                .isEqualTo(Duration.ofSeconds(30).toNanos());
     }
 
     @Test
@@ -213,8 +225,10 @@ class CircuitSettingsTest {
     void aWaitThatGrewForeverIsTheLongest(int step) {
         CircuitSettings growing = CLASSIC.withWait(Duration.ofMillis(1), Duration.ofMinutes(1));
 
-        assertThat(growing.drawWait(step, () -> FixedChance.LOWEST)).isEqualTo(Duration.ofSeconds(30).toNanos());
-        assertThat(growing.drawWait(step, () -> FixedChance.HIGHEST)).isEqualTo(Duration.ofSeconds(60).toNanos());
+        assertThat(growing.drawWait(step, () -> FixedChance.LOWEST))
+                .isEqualTo(Duration.ofSeconds(30).toNanos());
+        assertThat(growing.drawWait(step, () -> FixedChance.HIGHEST))
+                .isEqualTo(Duration.ofSeconds(60).toNanos());
     }
 
     @Test
@@ -261,13 +275,13 @@ class CircuitSettingsTest {
 
     @Property(tries = 1000)
     void leasesNeverOverflow(
-            @ForAll @LongRange(min = 1, max = 31_536_000_000L) long millis,
-            @ForAll @IntRange(max = 200) int lapsed) {
+            @ForAll @LongRange(min = 1, max = 31_536_000_000L) long millis, @ForAll @IntRange(max = 200) int lapsed) {
         BigInteger lease = millis(millis);
         BigInteger longest = lease.max(BigInteger.valueOf(Duration.ofMinutes(10).toNanos()));
         long expected = lease.shiftLeft(lapsed).min(longest).longValueExact();
 
-        assertThat(CLASSIC.withProbeWithin(Duration.ofMillis(millis)).lease(1, lapsed)).isEqualTo(expected);
+        assertThat(CLASSIC.withProbeWithin(Duration.ofMillis(millis)).lease(1, lapsed))
+                .isEqualTo(expected);
         assertThat(CLASSIC.lease(lease.longValueExact(), lapsed)).isEqualTo(expected);
     }
 

@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * waits also shows that readings may wrap.
  */
 final class HandWoundTicker implements Ticker {
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
+    private final AtomicLong nanos =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
 
     @Override
     public long nanos() {

@@ -104,14 +104,10 @@ final class History implements Consumer<CircuitEvent> {
             holds(now.opening().orElse(null) == opening, "an opening untold", now);
         }
 
-        private void holds(boolean truth, String what, Record at) {
+        private void holds(boolean truth, String what, Object at) {
             if (!truth) {
                 throw new IllegalStateException(what + " after generation " + generation + ": " + at);
             }
-        }
-
-        private void holds(boolean truth, String what, CircuitEvent at) {
-            holds(truth, what, (Record) at);
         }
     }
 }

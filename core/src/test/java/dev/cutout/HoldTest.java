@@ -88,7 +88,9 @@ class HoldTest {
 
     @Test
     void nullIsNoReasonAndNoActor() {
-        assertThatNullPointerException().isThrownBy(() -> Hold.open().because(null)).withMessage("reason");
+        assertThatNullPointerException()
+                .isThrownBy(() -> Hold.open().because(null))
+                .withMessage("reason");
         assertThatNullPointerException().isThrownBy(() -> Hold.open().by(null)).withMessage("actor");
     }
 }

@@ -126,7 +126,7 @@ final class Model {
         underWay.remove(probe);
         bad++;
         lapsed++;
-        verdict(", not answered within " + DurationText.brief(Duration.ofNanos(probe.length)), null);
+        verdict("not answered within " + DurationText.brief(Duration.ofNanos(probe.length)), null);
     }
 
     // ---- calls
@@ -207,7 +207,8 @@ final class Model {
             Optional<Duration> retryAfter,
             Optional<Duration> openFor,
             Optional<Class<?>> openedBy) {
-        return "refused: " + reason + ", retry after " + retryAfter + ", open for " + openFor + ", opened by " + openedBy;
+        return "refused: " + reason + ", retry after " + retryAfter + ", open for " + openFor + ", opened by "
+                + openedBy;
     }
 
     int callsThatPassed() {
@@ -243,7 +244,8 @@ final class Model {
         boolean slow = call.slowAfter != null && now - call.start > call.slowAfter.toNanos();
         Outcome outcome = !cancelled ? said : slow ? Outcome.FAILURE : Outcome.IGNORED;
 
-        Probe probe = underWay.stream().filter(it -> it.call == call).findFirst().orElse(null);
+        Probe probe =
+                underWay.stream().filter(it -> it.call == call).findFirst().orElse(null);
         if (call.generation != generation || (call.asProbe && probe == null)) {
             late++;
             return;
@@ -263,13 +265,17 @@ final class Model {
 
     private void count(boolean failed, boolean slow, @Nullable Object because) {
         windows.values().forEach(window -> window.add(failed, slow, now));
-        boolean satisfied = plan.rules().stream().anyMatch(rule -> rule.isSatisfied(windows.get(rule.counts()), failed, now));
+        boolean satisfied =
+                plan.rules().stream().anyMatch(rule -> rule.isSatisfied(windows.get(rule.counts()), failed, now));
         if (satisfied && !isHeld(Hold.Kind.CLOSED)) {
             // the growth of the wait is forgotten once the circuit stayed closed as long as the last wait
             step = wait == 0 || now - since >= wait ? 0 : step + 1;
             wait = nextWait();
             lapsed = 0;
-            open(findings(), failed ? because : null, Optional.of(Duration.ofNanos(wait)));
+            String last = failed && because != null
+                    ? ", the last " + because.getClass().getName()
+                    : "";
+            open(findings() + last, failed ? because : null, Optional.of(Duration.ofNanos(wait)));
             due = now + wait;
         }
     }
@@ -278,10 +284,10 @@ final class Model {
         underWay.remove(probe);
         if (outcome == Outcome.FAILURE) {
             bad++;
-            verdict("", because);
+            verdict("a result", because);
         } else if (outcome == Outcome.SUCCESS && slow && probing.judgesSlowness()) {
             bad++;
-            verdict(" slow", null);
+            verdict("too slow", null);
         } else if (outcome == Outcome.SUCCESS) {
             good++;
             verdict("", null);
@@ -294,10 +300,13 @@ final class Model {
         if (good >= needed) {
             close(all == 1 ? "the probe succeeded" : good + " of " + (good + bad) + " probes succeeded");
         } else if (bad > all - needed) {
-            String evidence = all == 1 ? "the probe failed" : bad + " of " + (good + bad) + " probes failed";
+            String failed = all == 1 ? "the probe failed: " : bad + " of " + (good + bad) + " probes failed, the last ";
             step++;
             wait = nextWait();
-            open(evidence + how, because, Optional.of(Duration.ofNanos(wait)));
+            open(
+                    failed + (because == null ? how : because.getClass().getName()),
+                    because,
+                    Optional.of(Duration.ofNanos(wait)));
             due = now + wait;
         }
     }
@@ -308,9 +317,7 @@ final class Model {
         generation++;
         Optional<Throwable> failure = because instanceof Throwable thrown ? Optional.of(thrown) : Optional.empty();
         Optional<Class<?>> type = Optional.ofNullable(because).map(Object::getClass);
-        String last = type.map(it -> ", the last " + it.getName()).orElse("");
-        opening = new CircuitEvent.Opened(
-                name, generation, zero + now, state, evidence + last, failure, type, probeIn);
+        opening = new CircuitEvent.Opened(name, generation, zero + now, state, evidence, failure, type, probeIn);
         told.add(opening);
         state = CircuitState.OPEN;
         since = now;

@@ -257,7 +257,10 @@ class ModelTest {
                 Tuple.of(1, Answer.CANCELLED));
         Arbitrary<Command> command = Arbitraries.frequencyOf(
                 Tuple.of(20, Arbitraries.create(Begin::new)),
-                Tuple.of(12, Combinators.combine(Arbitraries.integers().between(1, 5), answers).as(Calls::new)),
+                Tuple.of(
+                        12,
+                        Combinators.combine(Arbitraries.integers().between(1, 5), answers)
+                                .as(Calls::new)),
                 Tuple.of(16, Combinators.combine(which, answers).as(AnswerOne::new)),
                 Tuple.of(2, Combinators.combine(which, answers).as(AnswerAny::new)),
                 Tuple.of(16, times().map(Advance::new)),
@@ -280,8 +283,7 @@ class ModelTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(11));
-        return Combinators.combine(exact, Arbitraries.of(0, 0, 0, -1, 1))
-                .as((time, nanos) -> time.plusNanos(nanos));
+        return Combinators.combine(exact, Arbitraries.of(0, 0, 0, -1, 1)).as((time, nanos) -> time.plusNanos(nanos));
     }
 
     private static Arbitrary<Hold> holds() {
@@ -362,7 +364,9 @@ class ModelTest {
     // ---- what a failure prints, and what the commands must come to
 
     private static String story(Plan plan, List<Command> commands, Pair pair) {
-        StringBuilder story = new StringBuilder("Circuit and model differ under ").append(plan).append(" after");
+        StringBuilder story = new StringBuilder("Circuit and model differ under ")
+                .append(plan)
+                .append(" after");
         commands.forEach(command -> story.append("\n    ").append(command));
         story.append("\nThe circuit told");
         pair.told.forEach(event -> story.append("\n    ").append(event));
@@ -372,7 +376,8 @@ class ModelTest {
     /** Fails the property if the random commands never come to the interesting places. */
     private static void cover(Pair pair) {
         CircuitSnapshot end = pair.model.snapshot();
-        List<String> events = pair.model.told.stream().map(CircuitEvent::toString).toList();
+        List<String> events =
+                pair.model.told.stream().map(CircuitEvent::toString).toList();
         for (Refusal.Reason reason : Refusal.Reason.values()) {
             if (reason != Refusal.Reason.RAMP) {
                 cover("refused: " + reason, end.counts().refused().containsKey(reason));
@@ -381,10 +386,10 @@ class ModelTest {
         cover("late answers", end.counts().late() > 0);
         cover("calls in the shadow", end.counts().shadowed() > 0);
         for (String part : List.of(
-                "opened: the probe failed,",
+                "opened: the probe failed:",
                 "opened: 2 of 3 probes failed",
                 "not answered within",
-                "failed slow",
+                "too slow",
                 "closed: the probe succeeded",
                 "closed: 2 of 3 probes succeeded",
                 "failures within",

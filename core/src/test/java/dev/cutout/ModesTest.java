@@ -176,7 +176,7 @@ class ModesTest {
                 .tells(
                         "opened: 5 failures in a row, the last java.io.IOException; next probe in 30 s",
                         "is half-open: a probe is under way",
-                        "opened: the probe failed, the last java.lang.StackOverflowError; next probe in 30 s",
+                        "opened: the probe failed: java.lang.StackOverflowError; next probe in 30 s",
                         "is half-open: a probe is under way",
                         "closed: the probe succeeded");
     }

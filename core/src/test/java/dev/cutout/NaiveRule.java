@@ -145,7 +145,7 @@ sealed interface NaiveRule {
         long hits = slow ? count.slow() : count.failed();
         double percent = Math.round(1000.0 * hits / count.calls()) / 10.0;
         return hits + " of " + count.calls() + (count.calls() == 1 ? " call " : " calls ") + (slow ? "slow" : "failed")
-                + " (" + BigDecimal.valueOf(percent).setScale(1) + "%)";
+                + " (" + BigDecimal.valueOf(percent).stripTrailingZeros().toPlainString() + "%)";
     }
 
     // ---- any of them, with small numbers, so that something happens
@@ -164,15 +164,18 @@ sealed interface NaiveRule {
     }
 
     private static Arbitrary<NaiveRule> within() {
-        return Combinators.combine(Arbitraries.integers().between(1, 4), times()).as(Within::new);
+        return Combinators.combine(Arbitraries.integers().between(1, 4), times())
+                .as(Within::new);
     }
 
     private static Arbitrary<NaiveRule> shareOfCalls(int mostCalls) {
-        return Arbitraries.integers().between(1, mostCalls).flatMap(calls -> Combinators.combine(
-                        Arbitraries.of(true, false),
-                        shares(),
-                        Arbitraries.integers().between(1, calls))
-                .as((slow, share, minimum) -> new ShareOfCalls(slow, share, calls, minimum)));
+        return Arbitraries.integers()
+                .between(1, mostCalls)
+                .flatMap(calls -> Combinators.combine(
+                                Arbitraries.of(true, false),
+                                shares(),
+                                Arbitraries.integers().between(1, calls))
+                        .as((slow, share, minimum) -> new ShareOfCalls(slow, share, calls, minimum)));
     }
 
     private static Arbitrary<NaiveRule> shareOfTime() {
@@ -186,10 +189,12 @@ sealed interface NaiveRule {
 
     /** Shares that small windows hit exactly, and some that they never do. */
     private static Arbitrary<Integer> shares() {
-        return Arbitraries.of(1, 100_000, 200_000, 250_000, 333_333, 333_334, 500_000, 666_666, 666_667, 750_000, 1_000_000);
+        return Arbitraries.of(
+                1, 100_000, 200_000, 250_000, 333_333, 333_334, 500_000, 666_666, 666_667, 750_000, 1_000_000);
     }
 
     private static Arbitrary<Duration> times() {
-        return Arbitraries.of(Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofMillis(9_999), Duration.ofSeconds(10));
+        return Arbitraries.of(
+                Duration.ofMillis(10), Duration.ofSeconds(1), Duration.ofMillis(9_999), Duration.ofSeconds(10));
     }
 }

@@ -29,10 +29,9 @@ record Plan(List<NaiveRule> rules, CircuitSettings settings) {
                 Optional.of(Duration.ofMillis(500)),
                 Optional.of(Duration.ofSeconds(3)),
                 Optional.of(Duration.ofMinutes(11)));
-        Arbitrary<Optional<Duration>> slow =
-                Arbitraries.of(Optional.empty(), Optional.of(Duration.ofMillis(100)), Optional.of(Duration.ofSeconds(1)));
-        return Combinators.combine(
-                        rules, waits(), probes(), leases, slow, Arbitraries.of(0, 0, 1, 2))
+        Arbitrary<Optional<Duration>> slow = Arbitraries.of(
+                Optional.empty(), Optional.of(Duration.ofMillis(100)), Optional.of(Duration.ofSeconds(1)));
+        return Combinators.combine(rules, waits(), probes(), leases, slow, Arbitraries.of(0, 0, 1, 2))
                 .as(Plan::of);
     }
 
@@ -62,7 +61,8 @@ record Plan(List<NaiveRule> rules, CircuitSettings settings) {
         if (usable.isEmpty()) {
             usable.add(new NaiveRule.InARow(2));
         }
-        TripRule trip = usable.stream().map(NaiveRule::real).reduce(TripRule::or).orElseThrow();
+        TripRule trip =
+                usable.stream().map(NaiveRule::real).reduce(TripRule::or).orElseThrow();
         return new Plan(usable, settings.withTrip(trip));
     }
 

@@ -77,7 +77,8 @@ class RetryAfterTest {
     @Test
     void aResultCanCarryOne() {
         for (int i = 0; i < 2; i++) {
-            assertThat(circuit.call(() -> new Response(503, Duration.ofSeconds(20)))).isNotNull();
+            assertThat(circuit.call(() -> new Response(503, Duration.ofSeconds(20))))
+                    .isNotNull();
         }
 
         assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(20));

@@ -666,7 +666,7 @@ class RulesTest {
 
             fail(circuit, 2);
             ignore(circuit);
-            assertThat(circuit.snapshot().evidence()).isEqualTo("2 of 2 calls failed (100.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("2 of 2 calls failed (100%)");
             assertThat(circuit.state()).isEqualTo(CLOSED);
             succeed(circuit);
 
@@ -987,7 +987,7 @@ class RulesTest {
             ticker.advance(A_TICK);
             assertThat(circuit.state()).isEqualTo(OPEN);
             assertThat(circuit.snapshot().opening().orElseThrow().evidence())
-                    .isEqualTo("the probe failed, not answered within 5 s");
+                    .isEqualTo("the probe failed: not answered within 5 s");
             assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(30));
         }
 
@@ -1363,7 +1363,7 @@ class RulesTest {
             ticker.advanceSeconds(7);
             fail(circuit, 3);
             ticker.advanceSeconds(6);
-            assertThat(circuit.snapshot().evidence()).isEqualTo("3 of 3 calls failed (100.0%) within 10s");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("3 of 3 calls failed (100%) within 10s");
 
             fail(circuit);
 
@@ -1955,7 +1955,7 @@ class RulesTest {
 
             assertThat(circuit.state()).isEqualTo(OPEN);
             assertThat(circuit.snapshot().opening().orElseThrow().evidence())
-                    .isEqualTo("1 of 2 calls failed (50.0%) within 10s");
+                    .isEqualTo("1 of 2 calls failed (50%) within 10s");
         }
 
         @ParameterizedTest
@@ -2226,7 +2226,7 @@ class RulesTest {
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
-                        trip 50% of last 10s, at least 20 | 4 of 4 calls failed (100.0%) within 10s | no calls within 10s
+                        trip 50% of last 10s, at least 20 | 4 of 4 calls failed (100%) within 10s | no calls within 10s
                         trip 9 failures within 10s        | 4 failures within 10s                   | 0 failures within 10s
                         """)
         void noCountsOfAWindowLongGoneAreShown(String settings, String soon, String later) {
@@ -2273,7 +2273,7 @@ class RulesTest {
 
             permit.failure(new Outage());
 
-            assertThat(circuit.snapshot().evidence()).isEqualTo("1 of 1 call failed (100.0%) within 10s");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("1 of 1 call failed (100%) within 10s");
         }
 
         @Test
@@ -2287,7 +2287,7 @@ class RulesTest {
             slow.success();
             quick.success();
 
-            assertThat(circuit.snapshot().evidence()).isEqualTo("1 of 2 calls slow (50.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("1 of 2 calls slow (50%)");
         }
 
         @Test
@@ -2298,7 +2298,7 @@ class RulesTest {
 
             permit.success();
 
-            assertThat(circuit.snapshot().evidence()).isEqualTo("0 of 1 call slow (0.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("0 of 1 call slow (0%)");
         }
 
         @Test
@@ -2310,8 +2310,7 @@ class RulesTest {
 
             permit.failure(new Outage());
 
-            assertThat(circuit.snapshot().evidence())
-                    .isEqualTo("1 of 1 call slow (100.0%); 1 of 1 call failed (100.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("1 of 1 call slow (100%); 1 of 1 call failed (100%)");
         }
 
         @Test
@@ -2323,7 +2322,7 @@ class RulesTest {
             succeed(circuit);
             fail(circuit);
 
-            assertThat(circuit.snapshot().evidence()).isEqualTo("2 of 4 calls slow (50.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("2 of 4 calls slow (50%)");
         }
 
         @ParameterizedTest
@@ -2337,7 +2336,7 @@ class RulesTest {
             succeed(circuit);
 
             assertThat(circuit.state()).isEqualTo(OPEN);
-            assertThat(circuit.snapshot().opening().orElseThrow().evidence()).startsWith("2 of 4 calls failed (50.0%)");
+            assertThat(circuit.snapshot().opening().orElseThrow().evidence()).startsWith("2 of 4 calls failed (50%)");
             assertThat(circuit.snapshot().opening().orElseThrow().failureClass())
                     .isEmpty();
         }
@@ -2375,7 +2374,7 @@ class RulesTest {
             ticker.advanceMillis(looksAfter);
 
             assertThat(circuit.snapshot().evidence())
-                    .isEqualTo(counted == 0 ? "no calls within 10s" : "1 of 1 call failed (100.0%) within 10s");
+                    .isEqualTo(counted == 0 ? "no calls within 10s" : "1 of 1 call failed (100%) within 10s");
         }
 
         @Test

@@ -69,10 +69,13 @@ class SettingsTextTest {
         return List.of(
                 row("classic", CLASSIC),
                 row("trip 5 consecutive", CLASSIC),
-                row("trip 5 failures within 10s", CLASSIC.withTrip(TripRule.failures(5).within(TEN_SECONDS))),
+                row(
+                        "trip 5 failures within 10s",
+                        CLASSIC.withTrip(TripRule.failures(5).within(TEN_SECONDS))),
                 row(
                         "trip 50% of last 100 calls, at least 20",
-                        CLASSIC.withTrip(TripRule.failureRate(0.5).overCalls(100).atLeast(20))),
+                        CLASSIC.withTrip(
+                                TripRule.failureRate(0.5).overCalls(100).atLeast(20))),
                 row("trip 50% of last 10s, at least 20", CLASSIC.withTrip(recent)),
                 row("trip 80% slow of last 100 calls, at least 20; slow 2s", slowKnown.withTrip(slow)),
                 row(
@@ -309,9 +312,8 @@ class SettingsTextTest {
             return switch (kind) {
                 case LEAVE_OUT_A_CHARACTER -> line.substring(0, at) + line.substring(at + 1);
                 case PUT_IN -> line.substring(0, at) + what + line.substring(at);
-                case MOVE_THE_LAST_CHARACTER -> line.substring(0, at)
-                        + line.charAt(line.length() - 1)
-                        + line.substring(at, line.length() - 1);
+                case MOVE_THE_LAST_CHARACTER ->
+                    line.substring(0, at) + line.charAt(line.length() - 1) + line.substring(at, line.length() - 1);
                 case REPEAT -> line + "; " + line.substring(at);
                 case LEAVE_OUT_A_WORD -> {
                     words.remove(word);
@@ -332,7 +334,9 @@ class SettingsTextTest {
     @Provide
     Arbitrary<List<Mistake>> mistakes() {
         Arbitrary<String> what = Arbitraries.oneOf(
-                word(), Arbitraries.strings().ofMinLength(1).ofMaxLength(3), Arbitraries.strings().numeric().ofMaxLength(20));
+                word(),
+                Arbitraries.strings().ofMinLength(1).ofMaxLength(3),
+                Arbitraries.strings().numeric().ofMaxLength(20));
         return Combinators.combine(
                         Arbitraries.of(Mistake.Kind.values()),
                         Arbitraries.integers().between(0, 200),
@@ -350,10 +354,57 @@ class SettingsTextTest {
 
     private static Arbitrary<String> word() {
         return Arbitraries.of(
-                "classic", "trip", "wait", "probes", "probe", "within", "slow", "limit", "consecutive", "failures", "of", "last",
-                "calls", "call", "at", "least", "or", "to", ";", ",", "%", "50%", "100%", "0%", "1", "5", "0", "-1", "007", "10s", "1ms",
-                "0h", "8760h", "8761h", "adaptive", "hang", "ramp", "health", "\u00a0", "\t", "\n", "\u2028", "\u0000", "５", "٣", "ſ",
-                "𝟝", "İ", "\ud800", "\"", "\\");
+                "classic",
+                "trip",
+                "wait",
+                "probes",
+                "probe",
+                "within",
+                "slow",
+                "limit",
+                "consecutive",
+                "failures",
+                "of",
+                "last",
+                "calls",
+                "call",
+                "at",
+                "least",
+                "or",
+                "to",
+                ";",
+                ",",
+                "%",
+                "50%",
+                "100%",
+                "0%",
+                "1",
+                "5",
+                "0",
+                "-1",
+                "007",
+                "10s",
+                "1ms",
+                "0h",
+                "8760h",
+                "8761h",
+                "adaptive",
+                "hang",
+                "ramp",
+                "health",
+                "\u00a0",
+                "\t",
+                "\n",
+                "\u2028",
+                "\u0000",
+                "５",
+                "٣",
+                "ſ",
+                "𝟝",
+                "İ",
+                "\ud800",
+                "\"",
+                "\\");
     }
 
     // ---- any settings, through the public API
@@ -387,12 +438,14 @@ class SettingsTextTest {
     }
 
     private static Arbitrary<List<TripRule>> rules() {
-        Arbitrary<TripRule> streaks = Arbitraries.integers().between(1, 1_000_000).map(TripRule::consecutive);
+        Arbitrary<TripRule> streaks =
+                Arbitraries.integers().between(1, 1_000_000).map(TripRule::consecutive);
         Arbitrary<TripRule> within = Combinators.combine(Arbitraries.integers().between(1, 10_000), times(1))
                 .as((failures, time) -> TripRule.failures(failures).within(time));
         Arbitrary<TripRule> overCalls = Arbitraries.integers()
                 .between(1, 1_000_000)
-                .flatMap(calls -> Combinators.combine(rates(), Arbitraries.integers().between(1, calls))
+                .flatMap(calls -> Combinators.combine(
+                                rates(), Arbitraries.integers().between(1, calls))
                         .as((rate, least) -> rate.overCalls(calls).atLeast(least)));
         Arbitrary<TripRule> overTime = Combinators.combine(
                         rates(), times(10), Arbitraries.integers().between(1, 1_000_000))
@@ -405,7 +458,8 @@ class SettingsTextTest {
     }
 
     private static Arbitrary<TripRule.Rate> rates() {
-        return Combinators.combine(Arbitraries.of(true, false), Arbitraries.integers().between(1, 1_000_000))
+        return Combinators.combine(
+                        Arbitraries.of(true, false), Arbitraries.integers().between(1, 1_000_000))
                 .as((slow, millionths) ->
                         slow ? TripRule.slowRate(millionths / 1e6) : TripRule.failureRate(millionths / 1e6));
     }

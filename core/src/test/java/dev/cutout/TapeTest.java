@@ -60,7 +60,7 @@ class TapeTest {
                     .tells(
                             "opened: 5 failures in a row, the last java.io.IOException; next probe in 30 s",
                             "is half-open: a probe is under way",
-                            "opened: the probe failed, the last java.io.IOException; next probe in 30 s",
+                            "opened: the probe failed: java.io.IOException; next probe in 30 s",
                             "is half-open: a probe is under way",
                             "closed: the probe succeeded");
         }
@@ -159,9 +159,9 @@ class TapeTest {
                     .tells(
                             "opened: 2 failures in a row, the last java.io.IOException; next probe in 1 s",
                             "is half-open: a probe is under way",
-                            "opened: the probe failed, not answered within 2 s; next probe in 1 s",
+                            "opened: the probe failed: not answered within 2 s; next probe in 1 s",
                             "is half-open: a probe is under way",
-                            "opened: the probe failed, not answered within 4 s; next probe in 1 s",
+                            "opened: the probe failed: not answered within 4 s; next probe in 1 s",
                             "is half-open: a probe is under way");
         }
 

@@ -27,7 +27,9 @@ class TripRuleTest {
         assertThat(TripRule.failureRate(1).overCalls(1).atLeast(1)).hasToString("100% of last 1 call, at least 1");
         assertThat(TripRule.slowRate(0.8).overTime(TEN_SECONDS).atLeast(20))
                 .hasToString("80% slow of last 10s, at least 20");
-        assertThat(TripRule.failureRate(0.123456).overTime(Duration.ofMillis(1500)).atLeast(2))
+        assertThat(TripRule.failureRate(0.123456)
+                        .overTime(Duration.ofMillis(1500))
+                        .atLeast(2))
                 .hasToString("12.3456% of last 1500ms, at least 2");
         assertThat(TripRule.consecutive(5).or(TripRule.consecutive(6)).or(TripRule.consecutive(7)))
                 .hasToString("5 consecutive or 6 consecutive or 7 consecutive");
@@ -38,22 +40,29 @@ class TripRuleTest {
         TripRule rule = TripRule.failureRate(millionths / 1e6).overCalls(10).atLeast(1);
         String percent = rule.toString().substring(0, rule.toString().indexOf('%'));
 
-        assertThat(new BigDecimal(percent).movePointRight(4).intValueExact())
-                .isEqualTo(millionths);
+        assertThat(new BigDecimal(percent).movePointRight(4).intValueExact()).isEqualTo(millionths);
     }
 
     @Test
     void rulesAreEqualWhenTheySayTheSame() {
-        TripRule rate = TripRule.failureRate(0.5).overTime(Duration.ofMinutes(1)).atLeast(20);
-        TripRule same = TripRule.failureRate(0.50).overTime(Duration.ofSeconds(60)).atLeast(20);
+        TripRule rate =
+                TripRule.failureRate(0.5).overTime(Duration.ofMinutes(1)).atLeast(20);
+        TripRule same =
+                TripRule.failureRate(0.50).overTime(Duration.ofSeconds(60)).atLeast(20);
 
         assertThat(rate).isEqualTo(same).hasSameHashCodeAs(same);
         assertThat(List.of(
                         rate,
                         TripRule.slowRate(0.5).overTime(Duration.ofMinutes(1)).atLeast(20),
-                        TripRule.failureRate(0.500001).overTime(Duration.ofMinutes(1)).atLeast(20),
-                        TripRule.failureRate(0.5).overTime(Duration.ofMinutes(2)).atLeast(20),
-                        TripRule.failureRate(0.5).overTime(Duration.ofMinutes(1)).atLeast(21),
+                        TripRule.failureRate(0.500001)
+                                .overTime(Duration.ofMinutes(1))
+                                .atLeast(20),
+                        TripRule.failureRate(0.5)
+                                .overTime(Duration.ofMinutes(2))
+                                .atLeast(20),
+                        TripRule.failureRate(0.5)
+                                .overTime(Duration.ofMinutes(1))
+                                .atLeast(21),
                         TripRule.failureRate(0.5).overCalls(60).atLeast(20),
                         rate.or(TripRule.consecutive(5)),
                         TripRule.consecutive(5).or(rate)))
@@ -106,7 +115,8 @@ class TripRuleTest {
         refuses(
                 () -> TripRule.slowRate(0.5).overCalls(10).atLeast(11),
                 "A window of the last 10 calls never holds at least 11: lower the minimum or widen the window.");
-        assertThat(TripRule.slowRate(0.5).overCalls(10).atLeast(10)).hasToString("50% slow of last 10 calls, at least 10");
+        assertThat(TripRule.slowRate(0.5).overCalls(10).atLeast(10))
+                .hasToString("50% slow of last 10 calls, at least 10");
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Test;
  *
  * <ul>
  *   <li>2, 23: as D19 and D9, in {@link WoundsTest};
- *   <li>6 (hanging calls), 11 (a ramp), 22 (the server says how long), 37 (probes by the usual load): not built yet;
+ *   <li>6 (hanging calls), 11 (a ramp), 37 (probes by the usual load): not built yet;
  *   <li>8, 28, 29, 33, 38, 41, 42: frameworks, metrics and health endpoints, which the core does not know;
  *   <li>9: state shared between processes, which is not the core's;
  *   <li>14 and 15: that refusals allocate nothing and that no lock is on the call path is read off by {@code RulesTest};
@@ -58,7 +59,7 @@ class UserWoundsTest {
                     circuit("trip 50% of last 100 calls, at least 10", Classifier.failures(IOException.class));
             failWith(circuit, new IllegalArgumentException(), 90);
             failWith(circuit, new IOException(), 9);
-            assertThat(circuit.snapshot().evidence()).isEqualTo("9 of 9 calls failed (100.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("9 of 9 calls failed (100%)");
 
             failWith(circuit, new FileNotFoundException(), 1);
 
@@ -368,9 +369,32 @@ class UserWoundsTest {
                             "closed: the probe succeeded",
                             "opened: 5 failures in a row, the last java.io.IOException; next probe in 30 s",
                             "is half-open: a probe is under way",
-                            "opened: the probe failed, the last java.io.IOException; next probe in 30 s",
+                            "opened: the probe failed: java.io.IOException; next probe in 30 s",
                             "is half-open: a probe is under way",
                             "closed: the probe succeeded");
+        }
+
+        @Test
+        @DisplayName(
+                "rank 22: open for as long as the server says, from closed and from half-open, and never because of it")
+        void itStaysOpenForAsLongAsTheServerSays() {
+            class Banned extends IOException {
+                private static final long serialVersionUID = 1L;
+            }
+            CircuitBreaker circuit = circuit(
+                    "trip 2 consecutive",
+                    Classifier.standard().retryAfter(Banned.class, banned -> Optional.of(Duration.ofMinutes(2))));
+
+            failWith(circuit, new Banned(), 1);
+            assertThat(circuit.state()).isEqualTo(CLOSED);
+            failWith(circuit, new Banned(), 1);
+            assertThat(refusal(circuit).retryAfter()).contains(Duration.ofMinutes(2));
+            ticker.advance(Duration.ofMinutes(2));
+            failWith(circuit, new Banned(), 1);
+            assertThat(refusal(circuit).retryAfter()).contains(Duration.ofMinutes(2));
+            ticker.advance(Duration.ofMinutes(2));
+            succeed(circuit);
+            assertThat(circuit.state()).isEqualTo(CLOSED);
         }
 
         @Test
@@ -408,7 +432,7 @@ class UserWoundsTest {
             assertThat(circuit.snapshot().evidence()).isEqualTo("no calls");
             failAfter(circuit, new IOException(), Duration.ofSeconds(2));
             succeed(circuit, 2);
-            assertThat(circuit.snapshot().evidence()).isEqualTo("0 of 2 calls slow (0.0%)");
+            assertThat(circuit.snapshot().evidence()).isEqualTo("0 of 2 calls slow (0%)");
 
             failAfter(circuit, new IOException(), Duration.ofSeconds(2));
             failAfter(circuit, new IOException(), Duration.ofSeconds(2));

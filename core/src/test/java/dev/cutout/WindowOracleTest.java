@@ -36,12 +36,19 @@ class WindowOracleTest {
                 Tuple.of(5, Arbitraries.of(0L, 1L, 1_000_000L)),
                 Tuple.of(5, Arbitraries.of(SLICE - 1, SLICE, SLICE + 1, 3 * SLICE)),
                 Tuple.of(1, Arbitraries.of(9 * SLICE, LENGTH - 1, LENGTH, LENGTH + 1, 11 * SLICE)),
-                Tuple.of(1, Arbitraries.of(Duration.ofHours(1).toNanos(), Duration.ofDays(365).toNanos())));
+                Tuple.of(
+                        1,
+                        Arbitraries.of(
+                                Duration.ofHours(1).toNanos(),
+                                Duration.ofDays(365).toNanos())));
         // Long healthy stretches as well as bad ones: windows behave differently where nothing is wrong.
         Arbitrary<Boolean> seldom = Arbitraries.frequency(Tuple.of(9, false), Tuple.of(1, true));
         Arbitrary<Boolean> often = Arbitraries.of(true, false);
         return Arbitraries.of(seldom, often)
-                .flatMap(bad -> Combinators.combine(pauses, bad, bad).as(Step::new).list().ofMaxSize(400));
+                .flatMap(bad -> Combinators.combine(pauses, bad, bad)
+                        .as(Step::new)
+                        .list()
+                        .ofMaxSize(400));
     }
 
     /** Every size up to 200, and oftener those around the words of 32 answers that a ring is made of. */
@@ -79,7 +86,8 @@ class WindowOracleTest {
         for (Step step : steps) {
             now += step.pause;
             count(window, naive, step, now);
-            for (long within : new long[] {1_000_000, SLICE, LENGTH, Duration.ofDays(365).toNanos()}) {
+            for (long within :
+                    new long[] {1_000_000, SLICE, LENGTH, Duration.ofDays(365).toNanos()}) {
                 assertThat(window.within(within, ZERO + now))
                         .isEqualTo(Math.min(size, naive.failuresWithin(within, now)));
             }
@@ -112,7 +120,8 @@ class WindowOracleTest {
             now += step.pause;
             boolean suspect = count(window, naive, step, now);
 
-            assertThat(step.failed || suspect == !isClean(naive.lastTime(length, now))).isTrue();
+            assertThat(step.failed || suspect == !isClean(naive.lastTime(length, now)))
+                    .isTrue();
             assertSame(window, naive, length, now);
             assertSame(window, naive, length, now + later); // merely reading, at some time to come
         }
@@ -120,7 +129,12 @@ class WindowOracleTest {
 
     @Provide
     Arbitrary<Long> lengths() {
-        return Arbitraries.of(LENGTH, LENGTH - 1, LENGTH + 9, 10_000_000L, Duration.ofDays(365).toNanos());
+        return Arbitraries.of(
+                LENGTH,
+                LENGTH - 1,
+                LENGTH + 9,
+                10_000_000L,
+                Duration.ofDays(365).toNanos());
     }
 
     @Provide
@@ -273,14 +287,16 @@ class WindowOracleTest {
                     .isEqualTo(rules.stream().anyMatch(rule -> rule.isSatisfied(naive, step.failed, at)));
             assertThat(real.findings(window, ZERO + now))
                     .isEqualTo(String.join(
-                            "; ", rules.stream().map(rule -> rule.findings(naive, at)).toList()));
+                            "; ",
+                            rules.stream().map(rule -> rule.findings(naive, at)).toList()));
         }
     }
 
     /** The share at which a rule trips, and the number of bad answers that just reach it or just miss it. */
     @Property(tries = 1000)
     void aShareTripsExactlyWhereItIsReached(
-            @ForAll @IntRange(min = 1, max = 1_000_000) int millionths, @ForAll @IntRange(min = 1, max = 200) int calls) {
+            @ForAll @IntRange(min = 1, max = 1_000_000) int millionths,
+            @ForAll @IntRange(min = 1, max = 200) int calls) {
         TripRule rule = TripRule.failureRate(millionths / 1e6).overCalls(calls).atLeast(calls);
         int enough = (int) ((long) millionths * calls / 1_000_000);
         int needed = (long) millionths * calls % 1_000_000 == 0 ? enough : enough + 1;
@@ -313,7 +329,7 @@ class WindowOracleTest {
             assertThat(rule.failed(window, false, ZERO)).isFalse();
             assertThat(rule.failed(window, false, ZERO)).isFalse();
             assertThat(rule.succeeded(window, false, ZERO)).isTrue();
-            assertThat(rule.findings(window, ZERO)).startsWith("3 of 4 calls failed (75.0%)");
+            assertThat(rule.findings(window, ZERO)).startsWith("3 of 4 calls failed (75%)");
         }
     }
 
@@ -325,9 +341,9 @@ class WindowOracleTest {
         Window window = either.windowKind().fresh(ZERO);
 
         assertThat(either.failed(window, true, ZERO)).isFalse();
-        assertThat(either.findings(window, ZERO)).isEqualTo("1 of 1 call failed (100.0%); 1 of 1 call slow (100.0%)");
+        assertThat(either.findings(window, ZERO)).isEqualTo("1 of 1 call failed (100%); 1 of 1 call slow (100%)");
         assertThat(either.succeeded(window, true, ZERO)).isTrue();
-        assertThat(either.findings(window, ZERO)).isEqualTo("1 of 2 calls failed (50.0%); 2 of 2 calls slow (100.0%)");
+        assertThat(either.findings(window, ZERO)).isEqualTo("1 of 2 calls failed (50%); 2 of 2 calls slow (100%)");
     }
 
     @Test
@@ -342,7 +358,8 @@ class WindowOracleTest {
         }
 
         assertThat(tripped).isTrue();
-        assertThat(List.of(window.calls(), window.failures(), window.slow())).containsExactly(1_000_000L, 500_000L, 1_000_000L);
+        assertThat(List.of(window.calls(), window.failures(), window.slow()))
+                .containsExactly(1_000_000L, 500_000L, 1_000_000L);
 
         for (int i = 0; i < size; i++) {
             window.success(false, ZERO);
