@@ -146,13 +146,18 @@ public final class Refusal implements Admission, Serializable {
         text.append(
                 switch (reason) {
                     case OPEN -> "is open";
-                    case PROBES_TAKEN -> "is half-open and its probes are under way";
+                    case PROBES_TAKEN -> "is half-open, its probes are under way";
                     case RAMP -> "is recovering and lets only a share of the calls through";
                     case LIMIT -> "has as many calls in flight as its limit allows";
                     case HELD -> "is held open";
                 });
-        openFor(now).ifPresent(time -> text.append(", for ").append(DurationText.brief(time)));
-        openedBy().ifPresent(type -> text.append(", after ").append(type.getName()));
+        String by = openedBy().map(type -> " by " + type.getName()).orElse("");
+        openFor(now)
+                .ifPresent(time -> text.append(" (opened ")
+                        .append(DurationText.brief(time))
+                        .append(" ago")
+                        .append(by)
+                        .append(')'));
         String next = reason == Reason.PROBES_TAKEN ? "; their verdict is due within " : "; next probe in ";
         retryAfter(now).ifPresent(time -> text.append(next).append(DurationText.brief(time)));
         return text.toString();

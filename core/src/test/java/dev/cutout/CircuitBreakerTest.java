@@ -198,7 +198,8 @@ class CircuitBreakerTest {
             CallNotPermittedException refused = refusal(circuit);
 
             assertThat(refused)
-                    .hasMessage("Circuit 'it' is open, for 10 s, after dev.cutout.Calls$Outage; next probe in 20 s");
+                    .hasMessage(
+                            "Circuit 'it' is open (opened 10 s ago by dev.cutout.Calls$Outage); next probe in 20 s");
             assertThat(refused.circuit()).isEqualTo("it");
             assertThat(refused.reason()).isEqualTo(Refusal.Reason.OPEN);
             assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
@@ -216,8 +217,8 @@ class CircuitBreakerTest {
             CallNotPermittedException refused = refusal(circuit);
 
             assertThat(refused)
-                    .hasMessage("Circuit 'it' is half-open and its probes are under way, for 40 s,"
-                            + " after dev.cutout.Calls$Outage; their verdict is due within 20 s");
+                    .hasMessage("Circuit 'it' is half-open, its probes are under way (opened 40 s ago"
+                            + " by dev.cutout.Calls$Outage); their verdict is due within 20 s");
             assertThat(refused.reason()).isEqualTo(Refusal.Reason.PROBES_TAKEN);
             assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
         }
@@ -243,7 +244,7 @@ class CircuitBreakerTest {
 
             CallNotPermittedException refused = refusal(circuit);
 
-            assertThat(refused).hasMessage("Circuit 'it' is held open, for 5 s");
+            assertThat(refused).hasMessage("Circuit 'it' is held open (opened 5 s ago)");
             assertThat(refused.retryAfter()).isEmpty();
             assertThat(refused.openFor()).contains(Duration.ofSeconds(5));
             assertThat(refused.openedBy()).isEmpty();
@@ -289,7 +290,8 @@ class CircuitBreakerTest {
             assertThat(early.retryAfter()).contains(Duration.ofSeconds(30));
             assertThat(early.openFor()).contains(Duration.ZERO);
             assertThat(early)
-                    .hasMessage("Circuit 'it' is open, for 0 µs, after dev.cutout.Calls$Outage; next probe in 30 s");
+                    .hasMessage(
+                            "Circuit 'it' is open (opened 0 µs ago by dev.cutout.Calls$Outage); next probe in 30 s");
         }
 
         @Test
@@ -330,7 +332,8 @@ class CircuitBreakerTest {
             assertThat(second).isSameAs(first);
             assertThat(second.retryAfter()).contains(Duration.ofSeconds(29));
             assertThat(second)
-                    .hasToString("Circuit 'it' is open, for 1 s, after dev.cutout.Calls$Outage; next probe in 29 s");
+                    .hasToString(
+                            "Circuit 'it' is open (opened 1 s ago by dev.cutout.Calls$Outage); next probe in 29 s");
         }
 
         @SuppressWarnings("BanSerializableRead") // what was written a line before
