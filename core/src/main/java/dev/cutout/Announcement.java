@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * compare-and-set that makes a transition also files its event, in the right place and exactly once.
  */
 final class Announcement {
-    /** How many events wait for slow listeners at most; beyond that the oldest are dropped, and counted. */
+    /** How many events wait for slow listeners at most; one more, and those that wait are dropped, and counted: the newest tells the state. */
     static final int MOST_PENDING = 1_000;
 
     final CircuitEvent event;

@@ -33,7 +33,7 @@ import java.util.random.RandomGenerator;
  *
  * The bound is hard, because keys can come from strangers. When a new key needs room, a breaker that would forget nothing
  * goes first: closed, without a hold and with nothing counted against its dependency; one that was used lately gets a second
- * chance. If there is none, the one goes that was asked least recently among those that are open or suspect something. A held
+ * chance. If there is none, the one goes that was asked least recently among those that are open or suspect something (of 64 of them, if there are more). A held
  * one is never evicted: if all are held, the new breaker works but is not kept. An evicted breaker that someone still
  * references keeps working.
  *
@@ -177,7 +177,7 @@ public final class CircuitBreakerRegistry<K> {
 
     /** How many breakers are kept; never more than {@link #maximumSize}. */
     public int size() {
-        return entries.size();
+        return places.get(); // not entries.size(), which is a sum of moving parts and can read too high
     }
 
     /** How many breakers are kept at most. */
