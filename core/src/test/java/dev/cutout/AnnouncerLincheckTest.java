@@ -12,13 +12,13 @@ class AnnouncerLincheckTest {
     /** Were only one round of delivery made, whatever was announced during it would wait for the next event, perhaps for ever. */
     @Test
     void eachEventIsToldOnceAndInOrder() {
-        Interleavings.validated(3, 2).iterations(1).invocationsPerIteration(400).check(Shared.class);
+        Interleavings.validated(3, 2).iterations(1).invocationsPerIteration(200).check(Shared.class);
     }
 
     /** Were a listener's own events told at once, inside of the event it was called for, those behind it would hear them out of order. */
     @Test
     void whatAListenerCausesIsToldAfterwards() {
-        Interleavings.validated(2, 1).iterations(3).invocationsPerIteration(120).check(Meddling.class);
+        Interleavings.validated(2, 1).iterations(2).invocationsPerIteration(80).check(Meddling.class);
     }
 
     /** A chain of events, and a listener. */

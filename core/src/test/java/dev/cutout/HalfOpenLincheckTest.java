@@ -11,19 +11,19 @@ class HalfOpenLincheckTest {
     /** Were a grant given without having been installed, every thread that saw the circuit open would be the probe. */
     @Test
     void exactlyOneCallBecomesTheProbe() {
-        Interleavings.validated(3, 1).iterations(1).invocationsPerIteration(200).check(OneProbe.class);
+        Interleavings.validated(3, 1).iterations(1).invocationsPerIteration(120).check(OneProbe.class);
     }
 
     /** As above, for the probes after the first. */
     @Test
     void exactlyAsManyAreProbesAsAreAllowed() {
-        Interleavings.validated(2, 2).iterations(1).invocationsPerIteration(250).check(ThreeProbes.class);
+        Interleavings.validated(2, 2).iterations(1).invocationsPerIteration(120).check(ThreeProbes.class);
     }
 
     /** Were an answer taken for told without having been installed, a probe given back would stay lost until its lease ends. */
     @Test
     void probesAreNeverMoreThanAllowedAndAllAreGivenBack() {
-        Interleavings.validated(3, 1).iterations(4).invocationsPerIteration(100).check(Answers.class);
+        Interleavings.validated(3, 1).iterations(3).invocationsPerIteration(60).check(Answers.class);
     }
 
     /** A circuit whose next call is a probe. */

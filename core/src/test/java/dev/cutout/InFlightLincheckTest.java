@@ -12,8 +12,8 @@ class InFlightLincheckTest {
     @Test
     void aPlaceIsTakenIfAndOnlyIfOneIsFree() {
         Interleavings.linearizable(3, 2)
-                .iterations(15)
-                .invocationsPerIteration(300)
+                .iterations(10)
+                .invocationsPerIteration(200)
                 .check(Shared.class);
     }
 

@@ -12,8 +12,8 @@ class StreakLincheckTest {
     @Test
     void everyAnswerTakesEffectAtOneMoment() {
         Interleavings.linearizable(3, 2)
-                .iterations(15)
-                .invocationsPerIteration(250)
+                .iterations(10)
+                .invocationsPerIteration(200)
                 .check(Shared.class);
     }
 

@@ -13,25 +13,25 @@ class TransitionsLincheckTest {
     /** Were the state written instead of exchanged, both threads would open the circuit, and one opening would never be told. */
     @Test
     void twoFailuresThatCrossTheThresholdOpenOnce() {
-        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(300).check(Crossing.class);
+        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(150).check(Crossing.class);
     }
 
     /** Were the streak judged by a second look at it, a success between the two would hide the failure that completed it. */
     @Test
     void aSuccessNeverHidesACompletedStreak() {
-        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(300).check(TripAgainstSuccess.class);
+        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(150).check(TripAgainstSuccess.class);
     }
 
     /** Were the answer told without a look at what is overdue, a probe would close the circuit after its lease. */
     @Test
     void aProbeAnswersOrLapsesButNotBoth() {
-        Interleavings.validated(3, 1).iterations(1).invocationsPerIteration(400).check(AnswerAgainstLease.class);
+        Interleavings.validated(3, 1).iterations(1).invocationsPerIteration(150).check(AnswerAgainstLease.class);
     }
 
     /** Were the generation not compared once more before the circuit opens, a failure of before the reset would open it after. */
     @Test
     void anAnswerFromBeforeAResetNeverOpensTheCircuitAfterIt() {
-        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(300).check(AnswerAgainstReset.class);
+        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(150).check(AnswerAgainstReset.class);
     }
 
     /** Were the window copied or begun anew, a failure that is counting at this moment would be lost. */
@@ -39,20 +39,20 @@ class TransitionsLincheckTest {
     void newSettingsLoseNoAnswer() {
         Interleavings.validated(3, 1)
                 .iterations(1)
-                .invocationsPerIteration(400)
+                .invocationsPerIteration(200)
                 .check(AnswersAgainstReconfiguration.class);
     }
 
     /** Were the state written instead of exchanged, an order would undo a transition that nobody would ever see. */
     @Test
     void ordersAndAnswersAtAClosedCircuit() {
-        Interleavings.validated(2, 2).iterations(20).invocationsPerIteration(40).check(WhileClosed.class);
+        Interleavings.validated(2, 2).iterations(8).invocationsPerIteration(30).check(WhileClosed.class);
     }
 
     /** As above; the circuit has a probe under way, its lease ends within the scenario, and so does the wait after that. */
     @Test
     void ordersAndAnswersAtAHalfOpenCircuit() {
-        Interleavings.validated(2, 2).iterations(20).invocationsPerIteration(40).check(WhileHalfOpen.class);
+        Interleavings.validated(2, 2).iterations(8).invocationsPerIteration(30).check(WhileHalfOpen.class);
     }
 
     private static void holds(boolean truth, String what) {

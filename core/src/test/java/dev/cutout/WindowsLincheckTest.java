@@ -16,21 +16,21 @@ class WindowsLincheckTest {
     /** Were the place read and then written, two failures would share one, and the third of three would see only two. */
     @Test
     void recentFailuresKeepEveryFailureAndTheLastSeesThemAll() {
-        Interleavings.validated(3, 1).iterations(4).invocationsPerIteration(800).check(ThreeFailures.class);
+        Interleavings.validated(3, 1).iterations(1).invocationsPerIteration(600).check(ThreeFailures.class);
     }
 
     /** Were the time written without a look at what stands there, a thread that stalled would put an old time over the newest. */
     @Test
     void recentFailuresNeverLoseTheNewest() {
-        Interleavings.validated(3, 1).iterations(8).invocationsPerIteration(400).check(LappedFailures.class);
+        Interleavings.validated(3, 1).iterations(8).invocationsPerIteration(200).check(LappedFailures.class);
     }
 
     /** Were a word of the ring written instead of exchanged, two answers in it would undo each other and the totals keep both. */
     @Test
     void theTotalsOfACallWindowAreWhatItsRingHolds() {
         Interleavings.validated(3, 2)
-                .iterations(15)
-                .invocationsPerIteration(300)
+                .iterations(10)
+                .invocationsPerIteration(200)
                 .check(LappedCalls.class);
     }
 
@@ -38,8 +38,8 @@ class WindowsLincheckTest {
     @Test
     void aCallWindowCountsEveryAnswerAndSomeoneSeesTheThresholdCrossed() {
         Interleavings.validated(3, 1)
-                .iterations(12)
-                .invocationsPerIteration(300)
+                .iterations(10)
+                .invocationsPerIteration(150)
                 .check(RoomForAllCalls.class);
     }
 
@@ -47,15 +47,15 @@ class WindowsLincheckTest {
     @Test
     void aTimeWindowCountsEveryAnswerAndSomeoneSeesTheThresholdCrossed() {
         Interleavings.validated(3, 1)
-                .iterations(12)
-                .invocationsPerIteration(300)
+                .iterations(10)
+                .invocationsPerIteration(150)
                 .check(Moments.class);
     }
 
     /** Were an older slice not given way to the newer one in its place, an answer of now would be thrown out by one of long ago. */
     @Test
     void aTimeWindowNeverLosesAnAnswerOfNowToAThreadThatStalled() {
-        Interleavings.validated(3, 1).iterations(8).invocationsPerIteration(300).check(LappedMoments.class);
+        Interleavings.validated(3, 1).iterations(6).invocationsPerIteration(150).check(LappedMoments.class);
     }
 
     private static void holds(boolean truth, String what) {
