@@ -3,6 +3,7 @@ package dev.cutout;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 
 /**
  * The answers of the last stretch of time, in ten slices: it covers the last 9 to 10 tenths of its length.
@@ -104,36 +105,24 @@ final class TimeWindow extends Window {
     }
 
     long calls(long now) {
-        long oldest = number(now) - SLICES + 1;
-        long sum = 0;
-        for (int i = 0; i < SLICES; i++) {
-            Slice slice = ring.get(i);
-            if (slice != null && slice.number >= oldest) {
-                sum += slice.calls.sum();
-            }
-        }
-        return sum;
+        return sum(now, slice -> slice.calls.sum());
     }
 
     long failures(long now) {
-        long oldest = number(now) - SLICES + 1;
-        long sum = 0;
-        for (int i = 0; i < SLICES; i++) {
-            Slice slice = ring.get(i);
-            if (slice != null && slice.number >= oldest) {
-                sum += slice.failures.get();
-            }
-        }
-        return sum;
+        return sum(now, slice -> slice.failures.get());
     }
 
     long slow(long now) {
+        return sum(now, slice -> slice.slow.get());
+    }
+
+    private long sum(long now, ToLongFunction<Slice> count) {
         long oldest = number(now) - SLICES + 1;
         long sum = 0;
         for (int i = 0; i < SLICES; i++) {
             Slice slice = ring.get(i);
             if (slice != null && slice.number >= oldest) {
-                sum += slice.slow.get();
+                sum += count.applyAsLong(slice);
             }
         }
         return sum;
