@@ -120,8 +120,7 @@ final class Closed extends Generation implements Grant {
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
-        Announcement told = Announcement.after(
-                news, new CircuitEvent.Reconfigured(circuit(), number, now, terms.settings(), settings));
+        Announcement told = toldOf(settings, now);
         Window kept = settings.trip().windowKind().from(window, now);
         return new Closed(terms.with(settings), number, since, kept, step, lastWait, told);
     }

@@ -105,6 +105,12 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
         return terms.isHeld(Hold.Kind.OBSERVING);
     }
 
+    /** The news of other settings, which every state tells alike. */
+    final Announcement toldOf(CircuitSettings settings, long now) {
+        return Announcement.after(
+                news, new CircuitEvent.Reconfigured(circuit(), number, now, terms.settings(), settings));
+    }
+
     /** A wait that was drawn, or as long as the failure asks for, if that is longer. */
     final long waitAfter(@Nullable Object because, long drawn) {
         return Math.max(drawn, terms.circuit().hintOf(because));

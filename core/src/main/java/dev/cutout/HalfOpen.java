@@ -183,8 +183,7 @@ final class HalfOpen extends Generation {
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
-        Announcement told = Announcement.after(
-                news, new CircuitEvent.Reconfigured(circuit(), number, now, terms.settings(), settings));
+        Announcement told = toldOf(settings, now);
         long changed = settings.drawWait(step + 1, terms.circuit().random());
         return new HalfOpen(this, terms.with(settings), changed, told);
     }

@@ -82,8 +82,7 @@ final class Open extends Generation {
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
-        Announcement told = Announcement.after(
-                news, new CircuitEvent.Reconfigured(circuit(), number, now, terms.settings(), settings));
+        Announcement told = toldOf(settings, now);
         long changed = settings.drawWait(step, terms.circuit().random());
         boolean sooner = since + changed - due < 0;
         return new Open(
