@@ -19,11 +19,41 @@ import org.jspecify.annotations.Nullable;
 final class Announcer {
     private final List<Consumer<? super CircuitEvent>> listeners = new CopyOnWriteArrayList<>();
     /** Calls of {@link #deliver} that are not served yet. Whoever raises it from 0 delivers until it is 0 again. */
-    private final AtomicInteger wanted = new AtomicInteger();
+    private final AtomicInteger wanted;
     /** The index of the last event delivered. Only touched by the thread that delivers; {@link #wanted} orders these threads. */
     private long delivered;
     /** Likewise: a listener that throws is logged once, not at every event. */
     private boolean complained;
+
+    private Announcer(int wanted) {
+        this.wanted = new AtomicInteger(wanted);
+    }
+
+    /** For a breaker that is told of all that ever happens to it. */
+    static Announcer to(List<Consumer<? super CircuitEvent>> listeners) {
+        Announcer announcer = new Announcer(0);
+        listeners.forEach(announcer::add);
+        return announcer;
+    }
+
+    /** For a breaker to which something may have happened already; delivers nothing before {@link #beginAfter}. */
+    static Announcer busy() {
+        return new Announcer(1);
+    }
+
+    /**
+     * Begins with what happens after this, on the thread that made it {@link #busy} and put it where others find it.
+     *
+     * @return as {@link #deliver}
+     */
+    long beginAfter(Supplier<@Nullable Announcement> newest) {
+        Announcement last = newest.get();
+        if (last != null) {
+            delivered = last.index;
+            last.cut();
+        }
+        return serve(newest, wanted.addAndGet(-1));
+    }
 
     /** Adds a listener for the events delivered from now on. The result removes it. */
     Runnable add(Consumer<? super CircuitEvent> listener) {
@@ -40,15 +70,14 @@ final class Announcer {
      * @return how many events were dropped, because listeners were too slow
      */
     long deliver(Supplier<@Nullable Announcement> newest) {
-        if (wanted.getAndIncrement() != 0) {
-            return 0;
-        }
+        return wanted.getAndIncrement() == 0 ? serve(newest, 1) : 0;
+    }
+
+    private long serve(Supplier<@Nullable Announcement> newest, int calls) {
         long dropped = 0;
-        int served = 1;
-        do {
+        for (int open = calls; open != 0; open = wanted.addAndGet(-open)) {
             dropped += deliverUpTo(newest.get());
-            served = wanted.addAndGet(-served);
-        } while (served != 0);
+        }
         return dropped;
     }
 

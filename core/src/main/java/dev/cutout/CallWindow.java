@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
  * pushed out, so the totals always come out as the sum over the ring, whatever overlaps.
  *
  * <p><b>What costs nothing.</b> A success in a full window without a failure or slow call pushes out another success:
- * nothing changes, so nothing is written. That is exact, not sampled, and is the whole life of a healthy circuit: one read.
+ * nothing changes, so nothing is written.
  *
  * <p><b>What overlap can change.</b> The order among answers that overlap is the order in which they reach the totals, which can
  * differ from the order of their places; and of two answers that are n places apart and still overlap, either may be the one that
@@ -24,18 +24,15 @@ final class CallWindow extends Window {
 
     /** One slow call, in the totals. Failures are the units. */
     private static final long ONE_SLOW = 1L << 32;
-    /** In the totals once the ring has been filled: higher than any number of slow calls. */
-    private static final long FULL = 1L << 60;
+    /** In the totals until the ring has been filled: higher than any number of slow calls. */
+    private static final long NOT_FULL = 1L << 60;
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle TAKEN;
-    private static final VarHandle TOTALS;
 
     static {
         try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            TAKEN = lookup.findVarHandle(CallWindow.class, "taken", long.class);
-            TOTALS = lookup.findVarHandle(CallWindow.class, "totals", long.class);
+            TAKEN = MethodHandles.lookup().findVarHandle(CallWindow.class, "taken", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -47,15 +44,14 @@ final class CallWindow extends Window {
     /** Places taken so far, ever. Incremented atomically by every answer that is written. */
     @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // written through TAKEN
     private volatile long taken;
-    /**
-     * Failures + slow calls × 2³² + 2⁶⁰ once full: a sum of plain numbers, not of bit fields. Added to atomically by every answer that
-     * changes it. For an instant a part can be below 0 (an answer was pushed out before it reached the totals); a sum can say
-     * so and be taken apart again, where a bit field would borrow from its neighbour.
-     */
-    @SuppressWarnings("FieldMayBeFinal") // written through TOTALS
-    private volatile long totals;
 
+    /**
+     * The tally is the totals: failures + slow calls × 2³² + 2⁶⁰ until full. It is a sum of plain numbers, not of bit fields, and added to
+     * atomically by every answer that changes it. For an instant a part can be below 0 (an answer was pushed out before it reached the
+     * totals); a sum can say so and be taken apart again, where a bit field would borrow from its neighbour.
+     */
     CallWindow(int size) {
+        super(NOT_FULL);
         this.size = size;
         this.words = new long[(size + ANSWERS_PER_WORD - 1) / ANSWERS_PER_WORD];
     }
@@ -67,7 +63,7 @@ final class CallWindow extends Window {
 
     @Override
     boolean success(boolean slow, long now) {
-        return (!slow && totals == FULL) ? false : record(slow ? SLOW : 0);
+        return (slow || !isCalm()) && record(slow ? SLOW : 0);
     }
 
     @Override
@@ -78,9 +74,9 @@ final class CallWindow extends Window {
 
     private boolean record(long answer) {
         long place = (long) TAKEN.getAndAdd(this, 1L);
-        long change = exchange((int) (place % size), answer) + (place == size - 1 ? FULL : 0);
-        long sum = change == 0 ? totals : (long) TOTALS.getAndAdd(this, change) + change;
-        return sum != 0 && sum != FULL;
+        long change = exchange((int) (place % size), answer) - (place == size - 1 ? NOT_FULL : 0);
+        long sum = change == 0 ? tally : (long) TALLY.getAndAdd(this, change) + change;
+        return sum != 0 && sum != NOT_FULL;
     }
 
     /** Puts the answer into its slot and returns by how much that changes the totals. */
@@ -105,22 +101,27 @@ final class CallWindow extends Window {
 
     @Override
     boolean isClean(long now) {
-        long sum = totals;
-        return sum == 0 || sum == FULL;
+        long sum = tally;
+        return sum == 0 || sum == NOT_FULL;
     }
 
     long calls() {
-        return Math.min(taken, size);
+        return isFull(tally)
+                ? size
+                : Math.min(taken, size); // not the one word that every answer writes, if it need not be
     }
 
     long failures() {
-        return Math.max(0, (int) totals);
+        return Math.max(0, (int) tally);
     }
 
     long slow() {
-        long sum = totals;
+        long sum = tally;
         long above = (sum - (int) sum) >> 32;
-        long slow = above >= (FULL >> 33) ? above - (FULL >> 32) : above;
-        return Math.max(0, slow);
+        return Math.max(0, isFull(sum) ? above : above - (NOT_FULL >> 32));
+    }
+
+    private static boolean isFull(long totals) {
+        return totals < NOT_FULL / 2;
     }
 }

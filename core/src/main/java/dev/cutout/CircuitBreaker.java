@@ -3,15 +3,12 @@ package dev.cutout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -37,38 +34,51 @@ import org.jspecify.annotations.Nullable;
 public final class CircuitBreaker {
     private static final VarHandle GENERATION;
     private static final VarHandle COUNTERS;
+    private static final VarHandle ANNOUNCER;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             GENERATION = lookup.findVarHandle(CircuitBreaker.class, "generation", Generation.class);
             COUNTERS = lookup.findVarHandle(CircuitBreaker.class, "counters", Counters.class);
+            ANNOUNCER = lookup.findVarHandle(CircuitBreaker.class, "announcer", Announcer.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final String name;
-    private final Classifier classifier;
-    private final Ticker ticker;
-    private final Supplier<? extends RandomGenerator> random;
-    private final Announcer announcer;
+    private final Wiring wiring;
     /** Null where nobody asked for successes to be counted or calls to be timed. */
     private final @Nullable Measures measures;
     /** What rules. Changed by {@link #move} only; volatile, so that whoever was told of a transition also sees it. */
     private volatile Generation generation;
     /** Null until there is something to count. Set once, by compare-and-set. */
     private volatile @Nullable Counters counters;
+    /** Null until there is someone to tell. Set once, by compare-and-set. */
+    private volatile @Nullable Announcer announcer;
+    /**
+     * For the registry: set by every look-up that finds it false, cleared by evictions. Racy on purpose: a lost write costs a second
+     * chance, and a look-up that finds it true writes nothing. It stands here because the call that follows reads this object anyway.
+     */
+    boolean lookedUp;
 
-    private CircuitBreaker(Builder builder) {
-        name = builder.name;
-        classifier = builder.classifier;
-        ticker = builder.ticker;
-        random = builder.random;
-        measures = builder.countSuccesses || builder.timeCalls ? new Measures(builder.timeCalls) : null;
-        announcer = new Announcer();
-        builder.listeners.forEach(announcer::add);
-        generation = Closed.first(Terms.of(this, builder.settings), ticker.nanos());
+    /** Announced to nobody: see {@link Builder#build}. */
+    CircuitBreaker(String name, Wiring wiring, CircuitSettings settings) {
+        this.name = requireNotBlank(name);
+        this.wiring = wiring;
+        this.measures = wiring.countsSuccesses() || wiring.timesCalls() ? new Measures(wiring.timesCalls()) : null;
+        this.announcer = wiring.listeners().isEmpty() ? null : Announcer.to(wiring.listeners());
+        this.generation =
+                Closed.first(this, Terms.of(name, settings), wiring.ticker().nanos());
+    }
+
+    private static String requireNotBlank(String name) {
+        if (Objects.requireNonNull(name, "name").isBlank()) {
+            throw new IllegalArgumentException(
+                    "A circuit wants a name that is not blank: it stands in messages, events and metrics.");
+        }
+        return name;
     }
 
     /**
@@ -144,18 +154,20 @@ public final class CircuitBreaker {
         if (admission instanceof Refusal refusal) {
             return CompletableFuture.failedFuture(new CallNotPermittedException(refusal));
         }
-        Permit permit = permit((Grant) admission);
+        Grant grant = (Grant) admission;
+        long start = start(grant);
+        CompletionStage<? extends T> source;
         try {
-            CompletionStage<? extends T> source = Objects.requireNonNull(
+            source = Objects.requireNonNull(
                     body.call(), "The body of callAsync returned null instead of a CompletionStage.");
-            return GuardedFuture.of(permit, source);
         } catch (Throwable thrown) {
-            permit.record(thrown);
+            threw(grant, start, thrown);
             if (thrown instanceof InterruptedException) {
                 Thread.currentThread().interrupt(); // it ends in the future, where nobody would know of it in time
             }
             return CompletableFuture.failedFuture(thrown);
         }
+        return GuardedFuture.of(this, grant, start, source);
     }
 
     /**
@@ -183,14 +195,14 @@ public final class CircuitBreaker {
     private Admission admit() {
         while (true) {
             Generation current = generation;
-            if (current instanceof Closed closed && closed.admitsAll) {
+            if (current instanceof Closed closed && closed.admitsAll()) {
                 return closed; // the healthy path: one read, no write, no clock
             }
             Admission admission;
             if (current instanceof Closed closed && !closed.isHoldTimed()) {
                 admission = closed.admit();
             } else {
-                long now = ticker.nanos();
+                long now = now();
                 current = settle(now);
                 admission = current.admit(now);
             }
@@ -227,19 +239,19 @@ public final class CircuitBreaker {
 
     /** The reading from which the call is timed; any number if it is not. */
     private long start(Grant grant) {
-        return grant instanceof Closed closed && closed.timed ? ticker.nanos() : 0;
+        return grant instanceof Closed && grant.isTimed() ? now() : 0;
     }
 
     /** The call returned: classifies and records. */
     void returned(Grant grant, long start, @Nullable Object result) {
-        if (classifier.takesEveryResult()) {
+        if (wiring.classifier().takesEveryResult()) {
             answered(grant, start, Outcome.SUCCESS, null);
             return;
         }
         Outcome outcome;
         Object because = result;
         try {
-            outcome = classifier.outcomeOf(result);
+            outcome = wiring.classifier().outcomeOf(result);
         } catch (Throwable broken) {
             outcome = Outcome.FAILURE;
             because = complainOfClassifier(broken);
@@ -249,41 +261,47 @@ public final class CircuitBreaker {
 
     /** The call threw: classifies and records. */
     void threw(Grant grant, long start, Throwable thrown) {
-        long now = ticker.nanos();
-        boolean slow = isSlow(grant, start, now);
+        boolean timed = grant.isTimed();
+        long now = timed ? now() : 0;
+        boolean slow = timed && grant.isSlow(start, now);
         Outcome outcome;
         Throwable because = thrown;
         try {
-            outcome = classifier.outcomeOf(thrown, slow);
+            outcome = wiring.classifier().outcomeOf(thrown, slow);
         } catch (Throwable broken) {
             outcome = Outcome.FAILURE;
             because = complainOfClassifier(broken);
         }
-        record(grant, start, outcome, because, now, slow);
+        record(grant, start, outcome, because, !timed && grant.isClocked(outcome) ? now() : now, slow);
     }
 
     /** The outcome is known, the time is not read yet: it is, where anything depends on it. */
     void answered(Grant grant, long start, Outcome outcome, @Nullable Object because) {
-        boolean needless = grant instanceof Closed closed && !closed.clocked && outcome != Outcome.FAILURE;
-        long now = needless ? 0 : ticker.nanos();
-        record(grant, start, outcome, because, now, !needless && isSlow(grant, start, now));
-    }
-
-    private static boolean isSlow(Grant grant, long start, long now) {
-        if (grant instanceof Closed closed) {
-            return closed.timed && now - start > closed.slowNanos;
+        if (outcome == Outcome.SUCCESS
+                && grant instanceof Closed closed
+                && closed == generation
+                && closed.isUnmovedBySuccess()) {
+            if (measures != null) {
+                measures.countSuccess();
+            }
+            return; // the healthy path: two reads, no write, no clock
         }
-        return grant instanceof Grant.Probe probe
-                && now - probe.start() > probe.generation().plan.slowNanos();
+        long now = grant.isClocked(outcome) ? now() : 0;
+        record(grant, start, outcome, because, now, grant.isSlow(start, now));
     }
 
-    /** Every answer ends here, exactly once. */
+    /**
+     * Every answer that moves anything ends here, exactly once.
+     *
+     * @param now a reading of the clock if the grant {@linkplain Grant#isClocked asks for it}, else any number
+     */
     private void record(Grant grant, long start, Outcome outcome, @Nullable Object because, long now, boolean slow) {
         boolean counts;
         long started;
         if (grant instanceof Closed admitted) {
-            if (admitted.inFlight != null) {
-                admitted.inFlight.leave();
+            InFlight inFlight = admitted.terms.inFlight();
+            if (inFlight != null) {
+                inFlight.leave();
             }
             counts = recordClosed(admitted, outcome, because, now, slow);
             started = start;
@@ -318,7 +336,7 @@ public final class CircuitBreaker {
         }
         // The same stay has the same state, but hold and settings may have changed since: count where they count now.
         Closed closed = (Closed) current;
-        long at = closed.clocked && !admitted.clocked && outcome == Outcome.SUCCESS ? ticker.nanos() : now;
+        long at = closed.isClocked(outcome) && !admitted.isClocked(outcome) ? now() : now;
         boolean satisfied = outcome == Outcome.SUCCESS
                 ? closed.rule.succeeded(closed.window, slow, at)
                 : closed.rule.failed(closed.window, slow, at);
@@ -330,7 +348,7 @@ public final class CircuitBreaker {
 
     /** The rule of {@code judged} is satisfied: opens the circuit, unless that stay is over by now or held closed. */
     private void trip(Closed judged, @Nullable Object because) {
-        long now = ticker.nanos();
+        long now = now();
         while (true) {
             Generation current = settle(now);
             if (current.number != judged.number) {
@@ -382,13 +400,25 @@ public final class CircuitBreaker {
         if (!GENERATION.compareAndSet(this, from, to)) {
             return false;
         }
-        if (from.news != to.news) {
-            long dropped = announcer.deliver(() -> generation.news);
-            if (dropped > 0) {
-                counters().count(Counters.Counter.LOST_EVENTS, dropped);
+        if (to.news != null && from.news != to.news) {
+            Announcer present = announcer;
+            if (present == null) {
+                to.news.cut(); // nobody listens
+            } else {
+                countLost(present.deliver(this::news));
             }
         }
         return true;
+    }
+
+    private @Nullable Announcement news() {
+        return generation.news;
+    }
+
+    private void countLost(long events) {
+        if (events > 0) {
+            counters().count(Counters.Counter.LOST_EVENTS, events);
+        }
     }
 
     // ---- orders
@@ -431,7 +461,7 @@ public final class CircuitBreaker {
 
     private void order(Order order) {
         while (true) {
-            long now = ticker.nanos();
+            long now = now();
             Generation current = settle(now);
             Generation next = order.carriedOut(current, now);
             if (next == current || move(current, next)) {
@@ -455,7 +485,7 @@ public final class CircuitBreaker {
 
     /** The state at this moment. */
     public CircuitState state() {
-        return seen(ticker.nanos()).state();
+        return seen(now()).state();
     }
 
     /** The settings in force. */
@@ -465,7 +495,7 @@ public final class CircuitBreaker {
 
     /** Everything there is to know at this moment. */
     public CircuitSnapshot snapshot() {
-        long now = ticker.nanos();
+        long now = now();
         Generation seen = seen(now);
         Terms.HoldInForce hold = seen.terms.hold();
         InFlight inFlight = seen.terms.inFlight();
@@ -490,7 +520,7 @@ public final class CircuitBreaker {
     /** The state and the hold, if any. */
     @Override
     public String toString() {
-        Generation seen = seen(ticker.nanos());
+        Generation seen = seen(now());
         Terms.HoldInForce hold = seen.terms.hold();
         return "Circuit '" + name + "' " + seen.state() + (hold == null ? "" : " (" + hold.hold() + ")");
     }
@@ -527,7 +557,20 @@ public final class CircuitBreaker {
      * @return to be closed to stop listening
      */
     public Subscription onEvent(Consumer<? super CircuitEvent> listener) {
-        return announcer.add(Objects.requireNonNull(listener, "listener"))::run;
+        return announcer().add(Objects.requireNonNull(listener, "listener"))::run;
+    }
+
+    private Announcer announcer() {
+        Announcer present = announcer;
+        if (present == null) {
+            Announcer fresh = Announcer.busy();
+            if (ANNOUNCER.compareAndSet(this, null, fresh)) {
+                countLost(fresh.beginAfter(this::news));
+                return fresh;
+            }
+            present = Objects.requireNonNull(announcer);
+        }
+        return present;
     }
 
     /** A listener's registration. */
@@ -540,40 +583,43 @@ public final class CircuitBreaker {
 
     // ---- what the other parts ask
 
+    Wiring wiring() {
+        return wiring;
+    }
+
     Supplier<? extends RandomGenerator> random() {
-        return random;
+        return wiring.random();
+    }
+
+    /** What the clock says. */
+    long now() {
+        return wiring.ticker().nanos();
     }
 
     /** The hint that a failure carries of when to come back, in nanoseconds; 0 if there is none. */
     long hintOf(@Nullable Object failure) {
         try {
-            return classifier.hintOf(failure);
+            return wiring.classifier().hintOf(failure);
         } catch (Throwable broken) {
             complainOfClassifier(broken);
             return 0;
         }
     }
 
-    boolean timesCalls() {
-        return measures != null && measures.timesCalls;
-    }
-
     /** For the registry: whether forgetting this breaker would forget nothing but its name. */
     boolean isIdle() {
-        long now = ticker.nanos();
-        return seen(now) instanceof Closed closed
-                && closed.terms.hold() == null
-                && (closed.inFlight == null || closed.inFlight.count() == 0)
+        long now = now();
+        if (!(seen(now) instanceof Closed closed)) {
+            return false;
+        }
+        InFlight inFlight = closed.terms.inFlight();
+        return closed.terms.hold() == null
+                && (inFlight == null || inFlight.count() == 0)
                 && closed.rule.isUnsuspecting(closed.window, now);
     }
 
-    /** For the registry, which has no clock of its own. */
-    long now() {
-        return ticker.nanos();
-    }
-
     boolean isHeld() {
-        return seen(ticker.nanos()).terms.hold() != null;
+        return seen(now()).terms.hold() != null;
     }
 
     /** For the registry: when this breaker, if it is not closed, was asked last, as the ticker reads. */
@@ -610,19 +656,10 @@ public final class CircuitBreaker {
     public static final class Builder {
         private final String name;
         private CircuitSettings settings = CircuitSettings.classic();
-        private Classifier classifier = Classifier.standard();
-        private Ticker ticker = Ticker.system();
-        private Supplier<? extends RandomGenerator> random = ThreadLocalRandom::current;
-        private final List<Consumer<? super CircuitEvent>> listeners = new ArrayList<>();
-        private boolean countSuccesses;
-        private boolean timeCalls;
+        private Wiring wiring = Wiring.STANDARD;
 
         private Builder(String name) {
-            if (Objects.requireNonNull(name, "name").isBlank()) {
-                throw new IllegalArgumentException(
-                        "A circuit wants a name that is not blank: it stands in messages, events and metrics.");
-            }
-            this.name = name;
+            this.name = requireNotBlank(name);
         }
 
         /** All numbers. Default: {@link CircuitSettings#classic()}. */
@@ -633,37 +670,37 @@ public final class CircuitBreaker {
 
         /** What is a failure. Default: {@link Classifier#standard()}. */
         public Builder classifier(Classifier classifier) {
-            this.classifier = Objects.requireNonNull(classifier, "classifier");
+            wiring = wiring.with(Objects.requireNonNull(classifier, "classifier"));
             return this;
         }
 
         /** A listener from the start, in addition to those given before; see {@link CircuitBreaker#onEvent}. */
         public Builder onEvent(Consumer<? super CircuitEvent> listener) {
-            listeners.add(Objects.requireNonNull(listener, "listener"));
+            wiring = wiring.withListener(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 
         /** The only clock. Default: {@link Ticker#system()}. */
         public Builder ticker(Ticker ticker) {
-            this.ticker = Objects.requireNonNull(ticker, "ticker");
+            wiring = wiring.with(Objects.requireNonNull(ticker, "ticker"));
             return this;
         }
 
         /** The only source of chance, asked when a growing wait begins; must not throw. Default: the thread's own. */
         public Builder random(Supplier<? extends RandomGenerator> random) {
-            this.random = Objects.requireNonNull(random, "random");
+            wiring = wiring.with(Objects.requireNonNull(random, "random"));
             return this;
         }
 
         /** Counts successes for the snapshot. Default: not counted, since it is the only thing a healthy call would write. */
         public Builder countSuccesses() {
-            countSuccesses = true;
+            wiring = wiring.countingSuccesses();
             return this;
         }
 
         /** Adds up durations for the snapshot, and counts successes. Default: not, since it reads the clock twice for each call. */
         public Builder timeCalls() {
-            timeCalls = true;
+            wiring = wiring.timingCalls();
             return this;
         }
 
@@ -676,7 +713,12 @@ public final class CircuitBreaker {
 
         /** For the registry, which knows its names itself. */
         CircuitBreaker buildUnannounced() {
-            return new CircuitBreaker(this);
+            return new CircuitBreaker(name, wiring, settings);
+        }
+
+        /** All but the name and the settings. */
+        Wiring wiring() {
+            return wiring;
         }
     }
 }

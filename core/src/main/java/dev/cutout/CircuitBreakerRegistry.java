@@ -57,7 +57,7 @@ public final class CircuitBreakerRegistry<K> {
     /** How often to look at all: never reached unless something is broken, and then a call must not hang here. */
     private static final int MOST_ATTEMPTS = 10_000_000;
 
-    private final ConcurrentMap<K, Entry<K>> entries = new ConcurrentHashMap<>();
+    private final ConcurrentMap<K, CircuitBreaker> circuits = new ConcurrentHashMap<>();
     /** Places taken: raised before an entry is put into the map and lowered after it has left, so the map never holds more. */
     private final AtomicInteger places = new AtomicInteger();
     /** Entries thought to be idle, oldest first. Whoever takes one out decides on it alone, and puts it back if it stays. */
@@ -80,7 +80,7 @@ public final class CircuitBreakerRegistry<K> {
     private final Map<String, CircuitSettings> exact;
     private final TreeMap<String, CircuitSettings> prefixes;
     private final List<Consumer<? super Eviction<K>>> evictionListeners;
-    private final Consumer<CircuitBreaker.Builder> common;
+    private final Wiring wiring;
 
     private CircuitBreakerRegistry(Builder<K> builder) {
         maximumSize = builder.maximumSize;
@@ -89,18 +89,13 @@ public final class CircuitBreakerRegistry<K> {
         exact = Map.copyOf(builder.exact);
         prefixes = new TreeMap<>(builder.prefixes);
         evictionListeners = List.copyOf(builder.evictionListeners);
-        common = builder.common;
+        wiring = builder.common.wiring();
     }
 
-    /** A breaker in the map, and whether it was asked for lately. */
+    /** A breaker in the map, as evictions look at it. */
     private static final class Entry<K> {
         final K key;
         final CircuitBreaker circuit;
-        /**
-         * Set by every look-up that finds it false, cleared by evictions. Racy on purpose: a lost write costs a second chance, and a
-         * look-up that finds it true writes nothing.
-         */
-        boolean used;
         /** When it was asked last, as far as the last look at it could tell. Touched only by whoever has it in hand. */
         private long asked;
 
@@ -113,8 +108,8 @@ public final class CircuitBreakerRegistry<K> {
         /** When it was asked last: to the moment if it refuses calls; if it does not, it is now where it was used since the last look. */
         long lastAsked() {
             long known = circuit.lastAsked();
-            if (used && circuit.state() == CircuitState.CLOSED) {
-                used = false;
+            if (circuit.lookedUp && circuit.state() == CircuitState.CLOSED) {
+                circuit.lookedUp = false;
                 known = circuit.now();
             }
             asked = known - asked > 0 ? known : asked;
@@ -141,43 +136,43 @@ public final class CircuitBreakerRegistry<K> {
      * @throws IllegalArgumentException if the key's name is blank
      */
     public CircuitBreaker get(K key) {
-        Entry<K> entry = entries.get(key);
-        if (entry == null) {
+        CircuitBreaker circuit = circuits.get(key);
+        if (circuit == null) {
             return create(key);
         }
-        if (!entry.used) {
-            entry.used = true;
+        if (!circuit.lookedUp) {
+            circuit.lookedUp = true;
         }
-        return entry.circuit;
+        return circuit;
     }
 
     /** The breaker of this key, if there is one. Does not count as a use. */
     public Optional<CircuitBreaker> find(K key) {
-        return Optional.ofNullable(entries.get(key)).map(entry -> entry.circuit);
+        return Optional.ofNullable(circuits.get(key));
     }
 
     /** Forgets the breaker of this key, held or not; whoever references it can go on using it. Takes time in proportion to the size. */
     public boolean remove(K key) {
-        Entry<K> entry = entries.remove(key);
-        if (entry == null) {
+        CircuitBreaker circuit = circuits.remove(key);
+        if (circuit == null) {
             return false;
         }
         places.decrementAndGet();
-        if (!quiet.remove(entry)) {
-            busy.remove(entry);
+        if (!quiet.removeIf(entry -> entry.circuit == circuit)) {
+            busy.removeIf(entry -> entry.circuit == circuit);
         }
-        evictedNames.note(entry.circuit.name(), entry.circuit);
+        evictedNames.note(circuit.name(), circuit);
         return true;
     }
 
     /** Shows every key and its breaker, as far as they are there throughout; in no order. */
     public void forEach(BiConsumer<? super K, ? super CircuitBreaker> action) {
-        entries.forEach((key, entry) -> action.accept(key, entry.circuit));
+        circuits.forEach(action);
     }
 
     /** How many breakers are kept; never more than {@link #maximumSize}. */
     public int size() {
-        return places.get(); // not entries.size(), which is a sum of moving parts and can read too high
+        return places.get(); // not circuits.size(), which is a sum of moving parts and can read too high
     }
 
     /** How many breakers are kept at most. */
@@ -217,9 +212,7 @@ public final class CircuitBreakerRegistry<K> {
 
     private CircuitBreaker create(K key) {
         String name = naming.apply(key);
-        CircuitBreaker.Builder builder = CircuitBreaker.builder(name).settings(settingsFor(name));
-        common.accept(builder);
-        CircuitBreaker circuit = builder.buildUnannounced();
+        CircuitBreaker circuit = new CircuitBreaker(name, wiring, settingsFor(name));
         evictedNames.warnIfLive(name);
         if (!takePlace()) {
             unkept.increment();
@@ -230,13 +223,12 @@ public final class CircuitBreakerRegistry<K> {
             }
             return circuit;
         }
-        Entry<K> entry = new Entry<>(key, circuit);
-        Entry<K> earlier = entries.putIfAbsent(key, entry);
+        CircuitBreaker earlier = circuits.putIfAbsent(key, circuit);
         if (earlier != null) {
             places.decrementAndGet(); // another thread made one for the same key in the meantime
-            return earlier.circuit;
+            return earlier;
         }
-        quiet.add(entry);
+        quiet.add(new Entry<>(key, circuit));
         return circuit;
     }
 
@@ -259,8 +251,8 @@ public final class CircuitBreakerRegistry<K> {
 
     private int held() {
         int held = 0;
-        for (Entry<K> entry : entries.values()) {
-            held += entry.circuit.isHeld() ? 1 : 0;
+        for (CircuitBreaker circuit : circuits.values()) {
+            held += circuit.isHeld() ? 1 : 0;
         }
         return held;
     }
@@ -273,9 +265,9 @@ public final class CircuitBreakerRegistry<K> {
             }
             if (!entry.circuit.isIdle()) {
                 busy.add(entry);
-            } else if (entry.used && chances < MOST_SECOND_CHANCES) {
+            } else if (entry.circuit.lookedUp && chances < MOST_SECOND_CHANCES) {
                 chances++;
-                entry.used = false;
+                entry.circuit.lookedUp = false;
                 quiet.add(entry);
             } else if (evict(entry)) {
                 return true;
@@ -317,11 +309,11 @@ public final class CircuitBreakerRegistry<K> {
     }
 
     private boolean isKept(Entry<K> entry) {
-        return entries.get(entry.key) == entry;
+        return circuits.get(entry.key) == entry.circuit;
     }
 
     private boolean evict(Entry<K> entry) {
-        if (!entries.remove(entry.key, entry)) {
+        if (!circuits.remove(entry.key, entry.circuit)) {
             return false;
         }
         places.decrementAndGet();
@@ -354,7 +346,8 @@ public final class CircuitBreakerRegistry<K> {
         private final Map<String, CircuitSettings> exact = new TreeMap<>();
         private final Map<String, CircuitSettings> prefixes = new TreeMap<>();
         private final List<Consumer<? super Eviction<K>>> evictionListeners = new ArrayList<>();
-        private Consumer<CircuitBreaker.Builder> common = builder -> {};
+        /** Only for what it wires: every breaker has a name and settings of its own. */
+        private final CircuitBreaker.Builder common = CircuitBreaker.builder("every breaker of a registry");
 
         private Builder() {}
 
@@ -402,14 +395,14 @@ public final class CircuitBreakerRegistry<K> {
 
         /** As {@link CircuitBreaker.Builder#classifier}. */
         public Builder<K> classifier(Classifier classifier) {
-            Objects.requireNonNull(classifier, "classifier");
-            return each(builder -> builder.classifier(classifier));
+            common.classifier(classifier);
+            return this;
         }
 
         /** As {@link CircuitBreaker.Builder#onEvent}, for the events of every breaker. */
         public Builder<K> onEvent(Consumer<? super CircuitEvent> listener) {
-            Objects.requireNonNull(listener, "listener");
-            return each(builder -> builder.onEvent(listener));
+            common.onEvent(listener);
+            return this;
         }
 
         /** A listener for evictions. It runs on the thread that asked for the new key; if it throws, that is logged once. */
@@ -420,28 +413,25 @@ public final class CircuitBreakerRegistry<K> {
 
         /** As {@link CircuitBreaker.Builder#ticker}. */
         public Builder<K> ticker(Ticker ticker) {
-            Objects.requireNonNull(ticker, "ticker");
-            return each(builder -> builder.ticker(ticker));
+            common.ticker(ticker);
+            return this;
         }
 
         /** As {@link CircuitBreaker.Builder#random}. */
         public Builder<K> random(Supplier<? extends RandomGenerator> random) {
-            Objects.requireNonNull(random, "random");
-            return each(builder -> builder.random(random));
+            common.random(random);
+            return this;
         }
 
         /** As {@link CircuitBreaker.Builder#countSuccesses}. */
         public Builder<K> countSuccesses() {
-            return each(CircuitBreaker.Builder::countSuccesses);
+            common.countSuccesses();
+            return this;
         }
 
         /** As {@link CircuitBreaker.Builder#timeCalls}. */
         public Builder<K> timeCalls() {
-            return each(CircuitBreaker.Builder::timeCalls);
-        }
-
-        private Builder<K> each(Consumer<CircuitBreaker.Builder> also) {
-            common = common.andThen(also);
+            common.timeCalls();
             return this;
         }
 

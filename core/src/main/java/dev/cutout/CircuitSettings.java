@@ -67,8 +67,12 @@ public final class CircuitSettings {
     private final int probes;
     private final @Nullable Duration probeWithin;
     private final @Nullable Duration slow;
+    /** The same, as the call path wants it; {@link Long#MAX_VALUE} for none. */
+    private final long slowNanos;
     /** 0 for none. */
     private final int limit;
+    /** Of every breaker with these settings about which nothing else is to be said. */
+    private final Terms terms = new Terms(this, null, null);
 
     private CircuitSettings(
             TripRule trip,
@@ -91,6 +95,7 @@ public final class CircuitSettings {
         this.probes = probes;
         this.probeWithin = probeWithin;
         this.slow = slow;
+        this.slowNanos = slow == null ? Long.MAX_VALUE : slow.toNanos();
         this.limit = limit;
     }
 
@@ -265,9 +270,19 @@ public final class CircuitSettings {
         return lapsed < Long.numberOfLeadingZeros(lease) - 1 ? Math.min(longest, lease << lapsed) : longest;
     }
 
+    /** The terms of a breaker with these settings, without a hold and without calls in flight that are counted. */
+    Terms terms() {
+        return terms;
+    }
+
+    /** How many calls may be in flight; 0 for any number. */
+    int mostInFlight() {
+        return limit;
+    }
+
     /** In nanoseconds; {@link Long#MAX_VALUE} for none. */
     long slowNanos() {
-        return slow == null ? Long.MAX_VALUE : slow.toNanos();
+        return slowNanos;
     }
 
     // ---- value

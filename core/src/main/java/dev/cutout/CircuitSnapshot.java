@@ -13,7 +13,8 @@ import java.util.TreeMap;
  *
  * @param name the circuit's name
  * @param state the state at this moment; a lapsed probe already reads as open, although no call has come since to act on it
- * @param generation the number of this stay in this state
+ * @param generation the number of this stay in this state; where a probe seems to have lapsed at this very moment, and its answer is just coming in, a
+ *     later snapshot can show an earlier one
  * @param inState how long this stay has lasted
  * @param hold the hold in force
  * @param settings the settings in force

@@ -60,6 +60,7 @@ public final class Classifier {
     private final List<Predicate<? super Throwable>> ignored;
     private final List<Predicate<@Nullable Object>> failedResults;
     private final List<Hint<?>> hints;
+    private final boolean takesEveryResult;
 
     /** Where a failure of a type, an exception or a result, carries its hint. */
     private record Hint<R>(Class<R> type, Function<? super R, Optional<Duration>> reader) {
@@ -77,6 +78,7 @@ public final class Classifier {
         this.ignored = ignored;
         this.failedResults = failedResults;
         this.hints = hints;
+        this.takesEveryResult = failedResults.isEmpty();
     }
 
     /** The default: every result is a success and every exception a failure, except as said above. */
@@ -136,8 +138,8 @@ public final class Classifier {
 
     /** What a result says about the dependency. Throws what the user's tests throw. */
     public Outcome outcomeOf(@Nullable Object result) {
-        for (Predicate<@Nullable Object> failed : failedResults) {
-            if (failed.test(result)) {
+        for (int i = 0; i < failedResults.size(); i++) { // not for-each: it makes an iterator for each call
+            if (failedResults.get(i).test(result)) {
                 return Outcome.FAILURE;
             }
         }
@@ -152,8 +154,8 @@ public final class Classifier {
      */
     public Outcome outcomeOf(Throwable thrown, boolean overlong) {
         Throwable actual = unwrap(thrown);
-        for (Predicate<? super Throwable> ignores : ignored) {
-            if (ignores.test(actual)) {
+        for (int i = 0; i < ignored.size(); i++) { // likewise
+            if (ignored.get(i).test(actual)) {
                 return Outcome.IGNORED;
             }
         }
@@ -186,20 +188,24 @@ public final class Classifier {
 
     /** Whether every result is a success, so that none needs to be judged. */
     boolean takesEveryResult() {
-        return failedResults.isEmpty();
+        return takesEveryResult;
     }
 
     /** The exception inside {@link CompletionException} and {@link ExecutionException}, or the wrapper itself if it is empty. */
     static Throwable unwrap(Throwable thrown) {
         Throwable actual = thrown;
-        for (int depth = 0; depth < DEEPEST_WRAPPER; depth++) {
-            Throwable cause = actual.getCause();
-            if (cause == null || !(actual instanceof CompletionException || actual instanceof ExecutionException)) {
+        for (int depth = 0; depth < DEEPEST_WRAPPER && isWrapper(actual); depth++) {
+            Throwable cause = actual.getCause(); // locks the exception, so it is asked of wrappers only
+            if (cause == null) {
                 return actual;
             }
             actual = cause;
         }
         return actual;
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+        return thrown instanceof CompletionException || thrown instanceof ExecutionException;
     }
 
     private static boolean isCancellation(Throwable thrown) {
@@ -230,7 +236,8 @@ public final class Classifier {
         if (failures == null) {
             return false;
         }
-        for (Class<? extends Throwable> type : failures) {
+        for (int i = 0; i < failures.size(); i++) { // likewise
+            Class<? extends Throwable> type = failures.get(i);
             if (type.isInstance(thrown)
                     && (CancellationException.class.isAssignableFrom(type)
                             || InterruptedException.class.isAssignableFrom(type)
@@ -244,8 +251,8 @@ public final class Classifier {
     }
 
     private static boolean isAny(List<Class<? extends Throwable>> types, Throwable thrown) {
-        for (Class<? extends Throwable> type : types) {
-            if (type.isInstance(thrown)) {
+        for (int i = 0; i < types.size(); i++) { // likewise
+            if (types.get(i).isInstance(thrown)) {
                 return true;
             }
         }

@@ -9,64 +9,65 @@ import org.jspecify.annotations.Nullable;
  * it admits.
  */
 final class Closed extends Generation implements Grant {
+    // What a call here can need beside the window: bits, so that several questions cost the healthy path as much as
+    // one.
+
+    /** The calls in flight are limited. */
+    private static final int LIMITED = 1;
+    /** A hold is in force that ends by itself, so that admission needs the clock. */
+    private static final int HOLD_ENDS = 1 << 1;
+    /** Calls are timed from the permit, so that slow ones are known. */
+    private static final int TIMED = 1 << 2;
+    /** Counting a success takes a reading of the clock. */
+    private static final int SUCCESS_CLOCKED = 1 << 3;
+    /** Counting a failure takes a reading of the clock. */
+    private static final int FAILURE_CLOCKED = 1 << 4;
+
+    private final int needs;
     final TripRule rule;
     /** Counts in place; see its class for who writes it and how. The only mutable part of any generation. */
     final Window window;
-    /** How often the circuit had opened in a row when it closed last: how far the wait has grown. */
-    private final int step;
-    /** The last wait, in nanoseconds. Closed for as long, the growth is forgotten. */
-    private final long lastWait;
-
-    // What the healthy path asks on every call, worked out once.
-
-    /** Counts the calls in flight, if they are limited: as in the terms, one step nearer. */
-    final @Nullable InFlight inFlight;
-    /** How many they may be; 0 if they are not limited. */
-    private final int limit;
-    /** Admits every call without a look at anything else: no limit, and no hold that could end. */
-    final boolean admitsAll;
-    /** Whether calls are timed from the permit, so that slow ones are known. */
-    final boolean timed;
-    /** Whether counting a success takes a reading of the clock. */
-    final boolean clocked;
-    /** In nanoseconds; {@link Long#MAX_VALUE} for none. */
-    final long slowNanos;
+    /** The last wait before the circuit closed. */
+    private final Backoff backoff;
 
     private Closed(
-            Terms terms, long number, long since, Window window, int step, long lastWait, @Nullable Announcement news) {
-        super(terms, number, since, news);
-        CircuitSettings settings = terms.settings();
-        this.rule = settings.trip();
+            CircuitBreaker circuit,
+            Terms terms,
+            long number,
+            long since,
+            Window window,
+            Backoff backoff,
+            @Nullable Announcement news) {
+        super(circuit, terms, number, since, news);
+        this.rule = terms.settings().trip();
         this.window = window;
-        this.step = step;
-        this.lastWait = lastWait;
+        this.backoff = backoff;
+        this.needs = needs();
+    }
+
+    private int needs() {
+        Wiring wiring = circuit.wiring();
         Terms.HoldInForce hold = terms.hold();
-        this.inFlight = terms.inFlight();
-        this.limit = settings.limit().orElse(0);
-        this.admitsAll = inFlight == null && (hold == null || !hold.ends());
-        this.slowNanos = settings.slowNanos();
-        this.timed = slowNanos != Long.MAX_VALUE || terms.circuit().timesCalls();
-        this.clocked = timed || rule.clocksSuccesses();
+        boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE || wiring.timesCalls();
+        return (terms.inFlight() != null ? LIMITED : 0)
+                | (hold != null && hold.ends() ? HOLD_ENDS : 0)
+                | (timed ? TIMED : 0)
+                | (timed || rule.clocksSuccesses() ? SUCCESS_CLOCKED : 0)
+                | (timed || rule.clocksFailures() ? FAILURE_CLOCKED : 0);
     }
 
     /** The first generation of a breaker. */
-    static Closed first(Terms terms, long now) {
-        return new Closed(terms, 1, now, emptyWindow(terms, now), 0, 0, null);
+    static Closed first(CircuitBreaker circuit, Terms terms, long now) {
+        return new Closed(circuit, terms, 1, now, emptyWindow(terms, now), Backoff.NONE, null);
     }
 
-    /** A new stay after {@code before}; {@code step} and {@code lastWait} say how far the wait has grown. */
+    /** A new stay after {@code before}; {@code backoff} says how far the wait has grown. */
     static Closed after(
-            Generation before,
-            Terms terms,
-            long now,
-            String evidence,
-            int step,
-            long lastWait,
-            @Nullable Announcement news) {
+            Generation before, Terms terms, long now, String evidence, Backoff backoff, @Nullable Announcement news) {
         long number = before.number + 1;
-        Announcement told = Announcement.after(
-                news, new CircuitEvent.Closed(before.circuit(), number, now, before.state(), evidence));
-        return new Closed(terms, number, now, emptyWindow(terms, now), step, lastWait, told);
+        Announcement told =
+                Announcement.after(news, new CircuitEvent.Closed(before.name(), number, now, before.state(), evidence));
+        return new Closed(before.circuit, terms, number, now, emptyWindow(terms, now), backoff, told);
     }
 
     private static Window emptyWindow(Terms terms, long now) {
@@ -78,6 +79,25 @@ final class Closed extends Generation implements Grant {
         return CircuitState.CLOSED;
     }
 
+    // ---- the healthy path
+
+    /** Whether every call is admitted without a look at anything else. */
+    boolean admitsAll() {
+        return (needs & (LIMITED | HOLD_ENDS)) == 0;
+    }
+
+    /** Whether a success has nothing to count, to judge or to give back. True for the whole life of most healthy circuits. */
+    boolean isUnmovedBySuccess() {
+        return (needs & (LIMITED | SUCCESS_CLOCKED)) == 0 && window.isCalm();
+    }
+
+    // ---- the others
+
+    /** Whether admission needs the clock. */
+    boolean isHoldTimed() {
+        return (needs & HOLD_ENDS) != 0;
+    }
+
     @Override
     Admission admit(long now) {
         return admit();
@@ -85,28 +105,40 @@ final class Closed extends Generation implements Grant {
 
     /** Decides on one call without the clock. */
     Admission admit() {
-        if (inFlight == null || inFlight.enter(limit)) {
+        InFlight inFlight = terms.inFlight();
+        if (inFlight == null || inFlight.enter(terms.settings().mostInFlight())) {
             return this;
         }
         return isObserving() ? Grant.Shadow.SHADOW : inFlight.refusal();
     }
 
+    @Override
+    public boolean isTimed() {
+        return (needs & TIMED) != 0;
+    }
+
+    @Override
+    public boolean isClocked(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCESS -> (needs & SUCCESS_CLOCKED) != 0;
+            case FAILURE -> (needs & FAILURE_CLOCKED) != 0;
+            case IGNORED -> isTimed();
+        };
+    }
+
+    @Override
+    public boolean isSlow(long start, long now) {
+        return isTimed() && now - start > terms.settings().slowNanos();
+    }
+
     /** Opens: the rule is satisfied, and {@code because} was the last of the evidence. */
     Open tripped(long now, @Nullable Object because) {
-        boolean calmed = lastWait == 0 || now - since >= lastWait;
-        int grown = calmed ? 0 : step + 1;
-        CircuitSettings settings = terms.settings();
-        long wait = waitAfter(because, settings.drawWait(grown, terms.circuit().random()));
+        int step = backoff.stepAfter(now - since);
+        long wait = waitAfter(because, terms.settings().drawWait(step, circuit.random()));
         String last = because == null ? "" : ", the last " + nameOf(because);
         CircuitEvent.Opened opening =
                 opening(now, rule.findings(window, now) + last, because, Optional.of(Duration.ofNanos(wait)));
-        return Open.waiting(terms, opening, wait, grown, 0, Announcement.after(news, opening));
-    }
-
-    /** Whether a hold is in force that ends by itself, so that admission needs the clock. */
-    boolean isHoldTimed() {
-        Terms.HoldInForce hold = terms.hold();
-        return hold != null && hold.ends();
+        return Open.waiting(this, opening, new Backoff(step, wait), 0, Announcement.after(news, opening));
     }
 
     boolean isHeldClosed() {
@@ -115,13 +147,13 @@ final class Closed extends Generation implements Grant {
 
     @Override
     Closed with(Terms changed, @Nullable Announcement told) {
-        return new Closed(changed, number, since, window, step, lastWait, told);
+        return new Closed(circuit, changed, number, since, window, backoff, told);
     }
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
         Window kept = settings.trip().windowKind().from(window, now);
-        return new Closed(terms.with(settings), number, since, kept, step, lastWait, told);
+        return new Closed(circuit, terms.with(name(), settings), number, since, kept, backoff, told);
     }
 }

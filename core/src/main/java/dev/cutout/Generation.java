@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * reading of the clock: installed by whoever calls next, only looked at by whoever merely reads.
  */
 abstract sealed class Generation permits Closed, Open, HalfOpen {
+    final CircuitBreaker circuit;
     final Terms terms;
     /** Counts the stays of a breaker from 1, without gaps. */
     final long number;
@@ -34,7 +35,8 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
     /** The newest event of the breaker, at the end of the chain of those not delivered yet. */
     final @Nullable Announcement news;
 
-    Generation(Terms terms, long number, long since, @Nullable Announcement news) {
+    Generation(CircuitBreaker circuit, Terms terms, long number, long since, @Nullable Announcement news) {
+        this.circuit = circuit;
         this.terms = terms;
         this.number = number;
         this.since = since;
@@ -62,7 +64,7 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
     final Generation held(Hold hold, long now) {
         Generation free = released(now);
         Terms held = free.terms.with(Terms.HoldInForce.from(now, hold));
-        Announcement told = Announcement.after(free.news, new CircuitEvent.HoldPlaced(circuit(), number, now, hold));
+        Announcement told = Announcement.after(free.news, new CircuitEvent.HoldPlaced(name(), number, now, hold));
         return free.heldAs(hold, held, now, told);
     }
 
@@ -70,7 +72,9 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
         return switch (hold.kind()) {
             case OPEN -> this instanceof Open ? with(held, told) : Open.held(this, held, hold, now, told);
             case CLOSED ->
-                this instanceof Closed ? with(held, told) : Closed.after(this, held, now, hold.toString(), 0, 0, told);
+                this instanceof Closed
+                        ? with(held, told)
+                        : Closed.after(this, held, now, hold.toString(), Backoff.NONE, told);
             case OBSERVING -> with(held, told);
         };
     }
@@ -83,7 +87,7 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     private Generation released(Terms.HoldInForce hold, long at, boolean lifted) {
         Announcement told =
-                Announcement.after(news, new CircuitEvent.HoldEnded(circuit(), number, at, hold.hold(), lifted));
+                Announcement.after(news, new CircuitEvent.HoldEnded(name(), number, at, hold.hold(), lifted));
         Terms free = terms.with((Terms.HoldInForce) null);
         boolean wasHeldOpen = hold.hold().kind() == Hold.Kind.OPEN;
         return wasHeldOpen && this instanceof Open open ? open.probingFrom(at, free, told) : with(free, told);
@@ -91,14 +95,14 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     /** A fresh closed generation; one that is held open stays open and forgets what was before. */
     final Generation reset(long now) {
-        Terms fresh = terms.forgettingCallsInFlight();
+        Terms fresh = terms.forgettingCallsInFlight(name());
         return terms.isHeld(Hold.Kind.OPEN) && this instanceof Open open
                 ? open.forgetting(fresh)
-                : Closed.after(this, fresh, now, "reset", 0, 0, news);
+                : Closed.after(this, fresh, now, "reset", Backoff.NONE, news);
     }
 
-    final String circuit() {
-        return terms.circuit().name();
+    final String name() {
+        return circuit.name();
     }
 
     final boolean isObserving() {
@@ -107,20 +111,19 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     /** The news of other settings, which every state tells alike. */
     final Announcement toldOf(CircuitSettings settings, long now) {
-        return Announcement.after(
-                news, new CircuitEvent.Reconfigured(circuit(), number, now, terms.settings(), settings));
+        return Announcement.after(news, new CircuitEvent.Reconfigured(name(), number, now, terms.settings(), settings));
     }
 
     /** A wait that was drawn, or as long as the failure asks for, if that is longer. */
     final long waitAfter(@Nullable Object because, long drawn) {
-        return Math.max(drawn, terms.circuit().hintOf(because));
+        return Math.max(drawn, circuit.hintOf(because));
     }
 
     /** The event of an opening, after which {@code because} was the last of the evidence. */
     final CircuitEvent.Opened opening(long at, String evidence, @Nullable Object because, Optional<Duration> probeIn) {
         Optional<Throwable> failure = because instanceof Throwable thrown ? Optional.of(thrown) : Optional.empty();
         Optional<Class<?>> failureClass = Optional.ofNullable(because).map(Generation::classOf);
-        return new CircuitEvent.Opened(circuit(), number + 1, at, state(), evidence, failure, failureClass, probeIn);
+        return new CircuitEvent.Opened(name(), number + 1, at, state(), evidence, failure, failureClass, probeIn);
     }
 
     /** What a failure is called: an exception without its wrappers, or a result, by its class. */

@@ -6,6 +6,19 @@ package dev.cutout;
  */
 sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Shadow {
 
+    /** Whether the call is timed from its permit. */
+    boolean isTimed();
+
+    /** Whether recording this outcome takes a reading of the clock. */
+    boolean isClocked(Outcome outcome);
+
+    /**
+     * Whether a call between these readings was slow.
+     *
+     * @param start of a closed circuit's call; a probe knows its own
+     */
+    boolean isSlow(long start, long now);
+
     /**
      * A call admitted while half-open.
      *
@@ -13,10 +26,40 @@ sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Shad
      * @param lease which of its probes this is
      * @param start ticker reading at which the probe was admitted
      */
-    record Probe(HalfOpen generation, int lease, long start) implements Grant {}
+    record Probe(HalfOpen generation, int lease, long start) implements Grant {
+        @Override
+        public boolean isTimed() {
+            return true;
+        }
+
+        @Override
+        public boolean isClocked(Outcome outcome) {
+            return true; // it may have lapsed
+        }
+
+        @Override
+        public boolean isSlow(long ignored, long now) {
+            return now - start > generation.plan.slowNanos();
+        }
+    }
 
     /** A call that the circuit would have refused, had it not been told to observe only. Its answer counts nowhere. */
     enum Shadow implements Grant {
-        SHADOW
+        SHADOW;
+
+        @Override
+        public boolean isTimed() {
+            return false;
+        }
+
+        @Override
+        public boolean isClocked(Outcome outcome) {
+            return false;
+        }
+
+        @Override
+        public boolean isSlow(long start, long now) {
+            return false;
+        }
     }
 }

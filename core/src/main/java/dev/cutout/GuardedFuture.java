@@ -1,5 +1,7 @@
 package dev.cutout;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,17 +19,38 @@ import org.jspecify.annotations.Nullable;
  * that others registered run first, and so does a thread that waits in {@code join()}.
  */
 final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<T> implements BiConsumer<T, Throwable> {
-    private final Permit permit;
-    private final CompletionStage<? extends T> source;
+    private static final VarHandle GRANT;
 
-    private GuardedFuture(Permit permit, CompletionStage<? extends T> source) {
-        this.permit = permit;
+    static {
+        try {
+            GRANT = MethodHandles.lookup().findVarHandle(GuardedFuture.class, "grant", Grant.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final CircuitBreaker circuit;
+    private final long start;
+    private final CompletionStage<? extends T> source;
+    /** Taken out, atomically, by the first answer. As in {@link Permit}, which would be one more object for each call that is pending. */
+    @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // read and written through GRANT
+    private @Nullable Grant grant;
+
+    private GuardedFuture(CircuitBreaker circuit, Grant grant, long start, CompletionStage<? extends T> source) {
+        this.circuit = circuit;
+        this.grant = grant;
+        this.start = start;
         this.source = source;
     }
 
-    static <T extends @Nullable Object> GuardedFuture<T> of(Permit permit, CompletionStage<? extends T> source) {
-        GuardedFuture<T> future = new GuardedFuture<>(permit, source);
-        source.whenComplete(future);
+    static <T extends @Nullable Object> GuardedFuture<T> of(
+            CircuitBreaker circuit, Grant grant, long start, CompletionStage<? extends T> source) {
+        GuardedFuture<T> future = new GuardedFuture<>(circuit, grant, start, source);
+        try {
+            source.whenComplete(future);
+        } catch (Throwable thrown) { // nobody will hear of its answer
+            future.completeExceptionally(thrown);
+        }
         return future;
     }
 
@@ -35,19 +58,36 @@ final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<
     @Override
     public void accept(T result, @Nullable Throwable thrown) {
         if (thrown == null) {
-            permit.record((Object) result);
+            Grant granted = take();
+            if (granted != null) {
+                circuit.returned(granted, start, result);
+            }
             super.complete(result);
         } else {
-            permit.record(thrown);
+            threw(thrown);
             super.completeExceptionally(thrown);
         }
+    }
+
+    private void threw(Throwable thrown) {
+        Grant granted = take();
+        if (granted != null) {
+            circuit.threw(granted, start, thrown);
+        }
+    }
+
+    private @Nullable Grant take() {
+        return (Grant) GRANT.getAndSet(this, null);
     }
 
     /** Someone gave a value in the source's place, as {@code completeOnTimeout} does: nobody waits for the source any more. */
     @Override
     public boolean complete(T value) {
         if (!isDone()) {
-            permit.failure(new GaveUpWaiting());
+            Grant granted = take();
+            if (granted != null) {
+                circuit.answered(granted, start, Outcome.FAILURE, new GaveUpWaiting());
+            }
         }
         return super.complete(value);
     }
@@ -56,7 +96,7 @@ final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<
     @Override
     public boolean completeExceptionally(Throwable thrown) {
         if (!isDone()) {
-            permit.record(thrown);
+            threw(thrown);
         }
         return super.completeExceptionally(thrown);
     }
@@ -65,7 +105,7 @@ final class GuardedFuture<T extends @Nullable Object> extends CompletableFuture<
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            permit.record(new CancellationException());
+            threw(new CancellationException());
         }
         boolean cancelled = super.cancel(mayInterruptIfRunning);
         if (cancelled) {

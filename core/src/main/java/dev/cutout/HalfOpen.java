@@ -29,12 +29,11 @@ final class HalfOpen extends Generation {
     private final int admitted;
     private final int good;
     private final int bad;
-    /** The wait before these probes, in nanoseconds. */
-    private final long wait;
+    /** The wait before these probes. */
+    private final Backoff backoff;
     /** The wait if they fail. Drawn beforehand, so that merely reading a lapsed state draws nothing. */
     private final long nextWait;
 
-    private final int step;
     private final int lapsed;
     /** Ticker reading at which the first probe under way lapses; worked out once, since every call that is refused looks at it. */
     private final long firstDeadline;
@@ -55,44 +54,42 @@ final class HalfOpen extends Generation {
             int lapsed,
             long nextWait,
             @Nullable Announcement news) {
-        super(terms, of.number, of.since, news);
+        super(of.circuit, terms, of.number, of.since, news);
         this.opening = of.opening;
         this.plan = of.plan;
         this.leases = leases;
         this.admitted = admitted;
         this.good = good;
         this.bad = bad;
-        this.wait = of.wait;
+        this.backoff = of.backoff;
         this.nextWait = nextWait;
-        this.step = of.step;
         this.lapsed = lapsed;
         this.firstDeadline = firstDeadline(leases, since);
         this.refusal = refusal();
     }
 
     private HalfOpen(Open open, long now, Announcement news) {
-        super(open.terms, open.number + 1, now, news);
+        super(open.circuit, open.terms, open.number + 1, now, news);
         this.opening = open.opening;
         this.plan = terms.settings();
-        this.leases = List.of(Lease.of(1, now, plan.lease(open.waited(), open.lapsed())));
+        this.leases = List.of(Lease.of(1, now, plan.lease(open.backoff.nanos(), open.lapsed())));
         this.admitted = 1;
         this.good = 0;
         this.bad = 0;
-        this.wait = open.waited();
-        this.nextWait = plan.drawWait(open.step() + 1, terms.circuit().random());
-        this.step = open.step();
+        this.backoff = open.backoff;
+        this.nextWait = plan.drawWait(backoff.step() + 1, circuit.random());
         this.lapsed = open.lapsed();
         this.firstDeadline = firstDeadline(leases, since);
         this.refusal = refusal();
     }
 
     private Refusal refusal() {
-        return Refusal.until(firstDeadline, circuit(), Refusal.Reason.PROBES_TAKEN, opening, since);
+        return Refusal.until(firstDeadline, name(), Refusal.Reason.PROBES_TAKEN, opening, since);
     }
 
     /** The wait is over and a call is there: it becomes the first probe. */
     static Grant.Probe firstProbe(Open open, long now) {
-        CircuitEvent.HalfOpened event = new CircuitEvent.HalfOpened(open.circuit(), open.number + 1, now);
+        CircuitEvent.HalfOpened event = new CircuitEvent.HalfOpened(open.name(), open.number + 1, now);
         return new Grant.Probe(new HalfOpen(open, now, Announcement.after(open.news, event)), 1, now);
     }
 
@@ -106,7 +103,7 @@ final class HalfOpen extends Generation {
         if (leases.size() + good + bad < plan.probes()) {
             int id = admitted + 1;
             List<Lease> more = new ArrayList<>(leases);
-            more.add(Lease.of(id, now, plan.lease(wait, lapsed)));
+            more.add(Lease.of(id, now, plan.lease(backoff.nanos(), lapsed)));
             return new Grant.Probe(with(List.copyOf(more), id, good, bad, lapsed), id, now);
         }
         return isObserving() ? Grant.Shadow.SHADOW : refusal.at(now);
@@ -158,7 +155,7 @@ final class HalfOpen extends Generation {
         if (good >= plan.probesNeeded()) {
             String evidence =
                     plan.probes() == 1 ? "the probe succeeded" : good + " of " + (good + bad) + " probes succeeded";
-            return Closed.after(this, terms, now, evidence, step, wait, news);
+            return Closed.after(this, terms, now, evidence, backoff, news);
         }
         if (bad > plan.probes() - plan.probesNeeded()) {
             String failed = plan.probes() == 1
@@ -167,7 +164,8 @@ final class HalfOpen extends Generation {
             String evidence = failed + (because == null ? what : Generation.nameOf(because));
             long next = waitAfter(because, nextWait);
             CircuitEvent.Opened again = opening(now, evidence, because, Optional.of(Duration.ofNanos(next)));
-            return Open.waiting(terms, again, next, step + 1, lapsed, Announcement.after(news, again));
+            Backoff grown = new Backoff(backoff.step() + 1, next);
+            return Open.waiting(this, again, grown, lapsed, Announcement.after(news, again));
         }
         return this;
     }
@@ -184,8 +182,8 @@ final class HalfOpen extends Generation {
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
-        long changed = settings.drawWait(step + 1, terms.circuit().random());
-        return new HalfOpen(this, terms.with(settings), changed, told);
+        long changed = settings.drawWait(backoff.step() + 1, circuit.random());
+        return new HalfOpen(this, terms.with(name(), settings), changed, told);
     }
 
     /** Ticker reading at which the first probe under way lapses; the beginning of the stay if none is under way. */

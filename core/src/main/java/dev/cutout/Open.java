@@ -10,46 +10,45 @@ import org.jspecify.annotations.Nullable;
  */
 final class Open extends Generation {
     final CircuitEvent.Opened opening;
-    /** The wait that was drawn, in nanoseconds. */
-    private final long wait;
+    /** The wait before the next probe. */
+    final Backoff backoff;
     /** Ticker reading at which the next probe is due; has no meaning while held open. */
     private final long due;
-    /** How often the circuit opened in a row before this, so how far the wait has grown. */
-    private final int step;
     /** How many probes lapsed since the circuit was last closed, so how far the lease has grown. */
     private final int lapsed;
     /** Shared by all refusals of this object, so that a refusal allocates nothing. */
     private final Refusal refusal;
 
     private Open(
+            CircuitBreaker circuit,
             Terms terms,
             CircuitEvent.Opened opening,
-            long wait,
+            Backoff backoff,
             long due,
-            int step,
             int lapsed,
             @Nullable Announcement news) {
-        super(terms, opening.generation(), opening.nanos(), news);
+        super(circuit, terms, opening.generation(), opening.nanos(), news);
         this.opening = opening;
-        this.wait = wait;
+        this.backoff = backoff;
         this.due = due;
-        this.step = step;
         this.lapsed = lapsed;
         this.refusal = isHeldOpen()
-                ? Refusal.indefinite(circuit(), Refusal.Reason.HELD, opening, since)
-                : Refusal.until(due, circuit(), Refusal.Reason.OPEN, opening, since);
+                ? Refusal.indefinite(name(), Refusal.Reason.HELD, opening, since)
+                : Refusal.until(due, name(), Refusal.Reason.OPEN, opening, since);
     }
 
     /** Opened by evidence: refuses for the wait. */
-    static Open waiting(Terms terms, CircuitEvent.Opened opening, long wait, int step, int lapsed, Announcement news) {
-        return new Open(terms, opening, wait, opening.nanos() + wait, step, lapsed, news);
+    static Open waiting(
+            Generation before, CircuitEvent.Opened opening, Backoff backoff, int lapsed, Announcement news) {
+        long due = opening.nanos() + backoff.nanos();
+        return new Open(before.circuit, before.terms, opening, backoff, due, lapsed, news);
     }
 
     /** Opened by a person, from another state. */
     static Open held(Generation before, Terms held, Hold hold, long now, Announcement news) {
         CircuitEvent.Opened opening = before.opening(now, hold.toString(), null, Optional.empty());
-        long wait = held.settings().drawWait(0, held.circuit().random());
-        return new Open(held, opening, wait, now, 0, 0, Announcement.after(news, opening));
+        Backoff first = new Backoff(0, held.settings().drawWait(0, before.circuit.random()));
+        return new Open(before.circuit, held, opening, first, now, 0, Announcement.after(news, opening));
     }
 
     @Override
@@ -67,30 +66,30 @@ final class Open extends Generation {
 
     /** After a hold: the next call is a probe. */
     Open probingFrom(long now, Terms free, Announcement told) {
-        return new Open(free, opening, wait, now, step, lapsed, told);
+        return new Open(circuit, free, opening, backoff, now, lapsed, told);
     }
 
     /** Still held open, with nothing known of what was before. */
     Open forgetting(Terms fresh) {
-        return new Open(fresh, opening, wait, due, 0, 0, news);
+        return new Open(circuit, fresh, opening, new Backoff(0, backoff.nanos()), due, 0, news);
     }
 
     @Override
     Open with(Terms changed, @Nullable Announcement told) {
-        return new Open(changed, opening, wait, due, step, lapsed, told);
+        return new Open(circuit, changed, opening, backoff, due, lapsed, told);
     }
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
-        long changed = settings.drawWait(step, terms.circuit().random());
+        long changed = settings.drawWait(backoff.step(), circuit.random());
         boolean sooner = since + changed - due < 0;
         return new Open(
-                terms.with(settings),
+                circuit,
+                terms.with(name(), settings),
                 opening,
-                sooner ? changed : wait,
+                sooner ? new Backoff(backoff.step(), changed) : backoff,
                 sooner ? since + changed : due,
-                step,
                 lapsed,
                 told);
     }
@@ -107,15 +106,6 @@ final class Open extends Generation {
     /** Ticker reading of the latest refusal, or of the opening if nobody was refused yet. */
     long lastAsked() {
         return refusal.asked();
-    }
-
-    /** The wait before the next probe, in nanoseconds. */
-    long waited() {
-        return wait;
-    }
-
-    int step() {
-        return step;
     }
 
     int lapsed() {

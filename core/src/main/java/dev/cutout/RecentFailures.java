@@ -19,7 +19,9 @@ final class RecentFailures extends Window {
     /** Places taken so far, ever; the next one is this modulo k. Incremented by each failure. */
     private final AtomicLong taken = new AtomicLong();
 
+    /** The tally stays 0: no success is ever counted. */
     RecentFailures(int failures, long now) {
+        super(0);
         kind = new LastFailures(failures);
         times = new AtomicLongArray(failures);
         for (int i = 0; i < failures; i++) {

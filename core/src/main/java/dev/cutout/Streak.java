@@ -1,31 +1,18 @@
 package dev.cutout;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * Failures since the last success.
  *
- * <p>A success while the streak is 0 writes nothing, which is the whole life of a healthy circuit. Where a success and a
- * failure overlap, either may come first: the failure then ends as a streak of 1, or of 0.
+ * <p>A success while the streak is 0 writes nothing. Where a success and a failure overlap, either may come first: the failure then
+ * ends as a streak of 1, or of 0.
  */
 final class Streak extends Window {
     private static final Kind KIND = new InARow();
-    private static final VarHandle LENGTH;
 
-    static {
-        try {
-            LENGTH = MethodHandles.lookup().findVarHandle(Streak.class, "length", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+    /** The tally is the length of the streak: incremented atomically by each failure, set to 0 by each success that finds it otherwise. */
+    Streak() {
+        super(0);
     }
-
-    /**
-     * Incremented atomically by each failure, set to 0 by each success that finds it otherwise. Volatile, so that a success
-     * that follows a failure in program order or by any other order between threads is seen to end its streak.
-     */
-    private volatile int length;
 
     @Override
     Kind kind() {
@@ -34,8 +21,8 @@ final class Streak extends Window {
 
     @Override
     boolean success(boolean slow, long now) {
-        if (length != 0) {
-            length = 0;
+        if (tally != 0) {
+            tally = 0;
         }
         return false;
     }
@@ -44,22 +31,15 @@ final class Streak extends Window {
     long failure(boolean slow, long now) {
         // The caller judges by the value returned, not by a second read: a success between the two would hide the
         // streak.
-        int before;
-        do {
-            before = length;
-            if (before == Integer.MAX_VALUE) { // held closed for two thousand million failures: stay there
-                return before;
-            }
-        } while (!LENGTH.compareAndSet(this, before, before + 1));
-        return before + 1L;
+        return (long) TALLY.getAndAdd(this, 1L) + 1;
     }
 
     @Override
     boolean isClean(long now) {
-        return length == 0;
+        return tally == 0;
     }
 
-    int length() {
-        return length;
+    long length() {
+        return tally;
     }
 }

@@ -4,15 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for a breaker whatever its state: what people said (settings and hold), and the calls in flight. Immutable;
- * handed from generation to generation.
+ * handed from generation to generation. Breakers that nobody holds and whose calls in flight are not limited share that of their settings.
  *
- * @param circuit whose terms these are
  * @param settings the numbers
  * @param hold the hold in force, if any
  * @param inFlight the calls in flight, if they are limited
  */
 record Terms(
-        CircuitBreaker circuit,
         CircuitSettings settings,
         @Nullable HoldInForce hold,
         @Nullable InFlight inFlight) {
@@ -31,24 +29,25 @@ record Terms(
         }
     }
 
-    static Terms of(CircuitBreaker circuit, CircuitSettings settings) {
-        return new Terms(circuit, settings, null, null).with(settings);
+    /** The terms of a breaker of this name, with no hold and no calls in flight. */
+    static Terms of(String circuit, CircuitSettings settings) {
+        return settings.limit().isEmpty() ? settings.terms() : new Terms(settings, null, new InFlight(circuit));
     }
 
     /** With other settings. Calls in flight stay counted as long as they are limited at all. */
-    Terms with(CircuitSettings changed) {
-        boolean limited = changed.limit().isPresent();
-        InFlight counted = !limited ? null : inFlight == null ? new InFlight(circuit.name()) : inFlight;
-        return new Terms(circuit, changed, hold, counted);
+    Terms with(String circuit, CircuitSettings changed) {
+        Terms fresh = of(circuit, changed);
+        boolean stillLimited = fresh.inFlight != null && inFlight != null;
+        return new Terms(changed, hold, stillLimited ? inFlight : fresh.inFlight);
     }
 
     Terms with(@Nullable HoldInForce placed) {
-        return new Terms(circuit, settings, placed, inFlight);
+        return new Terms(settings, placed, inFlight);
     }
 
     /** With the calls in flight forgotten, as a reset wants it: the way out where permits were lost. */
-    Terms forgettingCallsInFlight() {
-        return new Terms(circuit, settings, hold, null).with(settings);
+    Terms forgettingCallsInFlight(String circuit) {
+        return of(circuit, settings).with(hold);
     }
 
     boolean isHeld(Hold.Kind kind) {

@@ -215,6 +215,11 @@ public abstract sealed class TripRule {
         return false;
     }
 
+    /** Whether counting a failure does. */
+    boolean clocksFailures() {
+        return clocksSuccesses();
+    }
+
     /** Whether slow calls are judged. */
     boolean judgesSlowness() {
         return false;
@@ -266,7 +271,7 @@ public abstract sealed class TripRule {
 
         @Override
         String findings(Window window, long now) {
-            int length = ((Streak) window).length();
+            long length = ((Streak) window).length();
             return length == 1 ? "1 failure in a row" : length + " failures in a row";
         }
 
@@ -295,6 +300,11 @@ public abstract sealed class TripRule {
         @Override
         boolean isSatisfied(Window window, long now) {
             return ((RecentFailures) window).within(nanos, now) >= failures;
+        }
+
+        @Override
+        boolean clocksFailures() {
+            return true;
         }
 
         @Override
@@ -405,7 +415,11 @@ public abstract sealed class TripRule {
         @Override
         boolean isSatisfied(Window window, long now) {
             TimeWindow counted = (TimeWindow) window;
-            return !counted.isClean(now) && isReached(counted.calls(now), hits(counted, now));
+            long hits = hits(counted, now);
+            // Among many calls a few hits are no reason to add up all stripes of the count.
+            return hits > 0
+                    && Percent.isReached(hits, counted.callsAtLeast(now), millionths)
+                    && isReached(counted.calls(now), hits);
         }
 
         @Override
@@ -510,6 +524,11 @@ public abstract sealed class TripRule {
         @Override
         boolean clocksSuccesses() {
             return rules.stream().anyMatch(TripRule::clocksSuccesses);
+        }
+
+        @Override
+        boolean clocksFailures() {
+            return rules.stream().anyMatch(TripRule::clocksFailures);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.cutout;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,32 @@ import org.jspecify.annotations.Nullable;
  * lock-free and allocate nothing for an answer.
  */
 abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWindow, Window.Several {
+    static final VarHandle TALLY;
+
+    static {
+        try {
+            TALLY = MethodHandles.lookup().findVarHandle(Window.class, "tally", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * 0 where one more success would change nothing, so that it need not even be counted: that is exact, not sampled, and the whole
+     * life of a healthy circuit. What else it says, and who writes it, is each window's own. It stands here, in every window alike, so that
+     * the healthy path is one read of one field, whatever the window. Volatile: a success that follows a failure, in
+     * program order or by any other order between threads, must see it.
+     */
+    volatile long tally;
+
+    Window(long tally) {
+        this.tally = tally;
+    }
+
+    /** Whether one more success would change nothing. */
+    final boolean isCalm() {
+        return tally == 0;
+    }
 
     /** What is counted and over how much: windows of equal kinds can stand in for each other. */
     sealed interface Kind {
@@ -76,6 +104,7 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         private final Window[] windows;
 
         private Several(Each kind, Window[] windows) {
+            super(1); // no single number speaks for all of them
             this.kind = kind;
             this.windows = windows;
         }
@@ -103,7 +132,7 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         boolean success(boolean slow, long now) {
             boolean suspect = false;
             for (Window window : windows) {
-                suspect |= window.success(slow, now);
+                suspect |= (slow || !window.isCalm()) && window.success(slow, now);
             }
             return suspect;
         }
@@ -135,7 +164,7 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
     }
 
     /**
-     * Counts a success.
+     * Counts a success. A fast one need not be counted while the window is {@linkplain #isCalm calm}.
      *
      * @param now ticker reading; read by time windows only, else it may be anything
      * @return whether the window now holds anything that could satisfy a rule, so that judging is worth it

@@ -23,7 +23,7 @@ class AnnouncerLincheckTest {
 
     /** A chain of events, and a listener. */
     public static final class Shared {
-        private final Announcer announcer = new Announcer();
+        private final Announcer announcer = Announcer.to(List.of());
         private final AtomicReference<Announcement> newest = new AtomicReference<>();
         private final List<Long> told = new ArrayList<>();
 

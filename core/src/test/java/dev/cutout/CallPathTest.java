@@ -65,7 +65,7 @@ class CallPathTest {
                         "Streak.failure",
                         "RecentFailures.failure",
                         "CallWindow.exchange",
-                        "TimeWindow.slice",
+                        "TimeWindow.notesAt",
                         "Window$Several.failure",
                         "InFlight.enter",
                         "Announcer.tell",

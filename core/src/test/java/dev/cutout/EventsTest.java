@@ -215,7 +215,7 @@ class EventsTest {
     void whatIsDeliveredIsLetGo() {
         Announcement first = Announcement.after(null, new CircuitEvent.HalfOpened("told", 1, 0));
         Announcement second = Announcement.after(first, new CircuitEvent.HalfOpened("told", 2, 0));
-        Announcer announcer = new Announcer();
+        Announcer announcer = Announcer.to(List.of());
         announcer.add(this::listen);
         assertThat(length(second)).isEqualTo(2);
         assertThat(announcer.deliver(() -> second)).isZero();

@@ -32,7 +32,7 @@ class StreakLincheckTest {
         }
 
         @Operation
-        public int length() {
+        public long length() {
             return streak.length();
         }
     }
