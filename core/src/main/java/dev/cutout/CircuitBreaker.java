@@ -198,6 +198,13 @@ public final class CircuitBreaker {
             if (current instanceof Closed closed && closed.admitsAll()) {
                 return closed; // the healthy path: one read, no write, no clock
             }
+            if (current instanceof Open open && open.isFree()) {
+                Refusal refusal = open.refusal(now()); // the busy path of an outage: nothing but the clock decides
+                if (refusal != null) {
+                    counters().count(refusal.reason());
+                    return refusal;
+                }
+            }
             Admission admission;
             if (current instanceof Closed closed && !closed.isHoldTimed()) {
                 admission = closed.admit();
@@ -244,9 +251,9 @@ public final class CircuitBreaker {
 
     /** The call returned: classifies and records. */
     void returned(Grant grant, long start, @Nullable Object result) {
-        if (wiring.classifier().takesEveryResult()) {
-            answered(grant, start, Outcome.SUCCESS, null);
-            return;
+        if (grant instanceof Closed closed && closed == generation && closed.isUnmovedByResults()) {
+            countSuccess();
+            return; // the healthy path: two reads, no write, no clock
         }
         Outcome outcome;
         Object because = result;
@@ -281,10 +288,9 @@ public final class CircuitBreaker {
                 && grant instanceof Closed closed
                 && closed == generation
                 && closed.isUnmovedBySuccess()) {
-            if (measures != null) {
-                measures.countSuccess();
-            }
-            return; // the healthy path: two reads, no write, no clock
+            closed.giveBack();
+            countSuccess();
+            return;
         }
         long now = grant.isClocked(outcome) ? now() : 0;
         record(grant, start, outcome, because, now, grant.isSlow(start, now));
@@ -299,10 +305,7 @@ public final class CircuitBreaker {
         boolean counts;
         long started;
         if (grant instanceof Closed admitted) {
-            InFlight inFlight = admitted.terms.inFlight();
-            if (inFlight != null) {
-                inFlight.leave();
-            }
+            admitted.giveBack();
             counts = recordClosed(admitted, outcome, because, now, slow);
             started = start;
         } else if (grant instanceof Grant.Probe probe) {
@@ -322,6 +325,12 @@ public final class CircuitBreaker {
         }
         if (measures != null) {
             measures.record(outcome, now - started);
+        }
+    }
+
+    private void countSuccess() {
+        if (measures != null) {
+            measures.countSuccess();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.cutout;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,8 @@ final class Closed extends Generation implements Grant {
     private static final int SUCCESS_CLOCKED = 1 << 3;
     /** Counting a failure takes a reading of the clock. */
     private static final int FAILURE_CLOCKED = 1 << 4;
+    /** A result may be a failure. */
+    private static final int RESULTS_JUDGED = 1 << 5;
 
     private final int needs;
     final TripRule rule;
@@ -53,7 +56,8 @@ final class Closed extends Generation implements Grant {
                 | (hold != null && hold.ends() ? HOLD_ENDS : 0)
                 | (timed ? TIMED : 0)
                 | (timed || rule.clocksSuccesses() ? SUCCESS_CLOCKED : 0)
-                | (timed || rule.clocksFailures() ? FAILURE_CLOCKED : 0);
+                | (timed || rule.clocksFailures() ? FAILURE_CLOCKED : 0)
+                | (wiring.classifier().takesEveryResult() ? 0 : RESULTS_JUDGED);
     }
 
     /** The first generation of a breaker. */
@@ -86,9 +90,21 @@ final class Closed extends Generation implements Grant {
         return (needs & (LIMITED | HOLD_ENDS)) == 0;
     }
 
-    /** Whether a success has nothing to count, to judge or to give back. True for the whole life of most healthy circuits. */
+    /** Whether a call that returns is a success and leaves the circuit as it is. True for the whole life of most healthy circuits. */
+    boolean isUnmovedByResults() {
+        return (needs & (LIMITED | SUCCESS_CLOCKED | RESULTS_JUDGED)) == 0 && window.isCalm();
+    }
+
+    /** Whether a success brings the trip rule nothing to count or to judge. */
     boolean isUnmovedBySuccess() {
-        return (needs & (LIMITED | SUCCESS_CLOCKED)) == 0 && window.isCalm();
+        return (needs & SUCCESS_CLOCKED) == 0 && window.isCalm();
+    }
+
+    /** Gives back the place that a call took, if calls in flight are limited. */
+    void giveBack() {
+        if ((needs & LIMITED) != 0) {
+            Objects.requireNonNull(terms.inFlight()).leave();
+        }
     }
 
     // ---- the others
@@ -105,8 +121,11 @@ final class Closed extends Generation implements Grant {
 
     /** Decides on one call without the clock. */
     Admission admit() {
-        InFlight inFlight = terms.inFlight();
-        if (inFlight == null || inFlight.enter(terms.settings().mostInFlight())) {
+        if ((needs & LIMITED) == 0) {
+            return this;
+        }
+        InFlight inFlight = Objects.requireNonNull(terms.inFlight());
+        if (inFlight.enter(terms.settings().mostInFlight())) {
             return this;
         }
         return isObserving() ? Grant.Shadow.SHADOW : inFlight.refusal();

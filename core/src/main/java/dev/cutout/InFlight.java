@@ -1,6 +1,7 @@
 package dev.cutout;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * The calls in flight that were admitted while closed, where their number is limited.
@@ -9,7 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * before the circuit opened still loads the dependency after it closed. So its answer gives its place back, late or not.
  */
 final class InFlight {
-    private final AtomicInteger count = new AtomicInteger();
+    private static final VarHandle COUNT;
+
+    static {
+        try {
+            COUNT = MethodHandles.lookup().findVarHandle(InFlight.class, "count", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Changed atomically by whoever enters or leaves. */
+    @SuppressWarnings("FieldMayBeFinal") // written through COUNT
+    private volatile int count;
+
     private final Refusal refusal;
 
     InFlight(String circuit) {
@@ -19,22 +33,22 @@ final class InFlight {
     /** Takes a place if one is free. A full house is seen by reading only; no place is ever taken and given back to find out. */
     boolean enter(int limit) {
         while (true) {
-            int now = count.get();
+            int now = count;
             if (now >= limit) {
                 return false;
             }
-            if (count.compareAndSet(now, now + 1)) {
+            if (COUNT.compareAndSet(this, now, now + 1)) {
                 return true;
             }
         }
     }
 
     void leave() {
-        count.decrementAndGet();
+        COUNT.getAndAdd(this, -1);
     }
 
     int count() {
-        return count.get();
+        return count;
     }
 
     Refusal refusal() {

@@ -56,6 +56,16 @@ final class Open extends Generation {
         return CircuitState.OPEN;
     }
 
+    /** Whether nobody holds the circuit, so that the time alone decides. */
+    boolean isFree() {
+        return terms.hold() == null;
+    }
+
+    /** What a circuit that is {@linkplain #isFree free} answers; null if a probe is due. */
+    @Nullable Refusal refusal(long now) {
+        return now - due < 0 ? refusal.at(now) : null;
+    }
+
     @Override
     Admission admit(long now) {
         if (!isHeldOpen() && now - due >= 0) {
