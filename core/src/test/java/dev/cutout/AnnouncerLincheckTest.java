@@ -21,6 +21,52 @@ class AnnouncerLincheckTest {
         Interleavings.validated(2, 1).iterations(2).invocationsPerIteration(80).check(Meddling.class);
     }
 
+    /** Were the announcer that is made for the first listener not busy until it knows where to begin, others would deliver beside it. */
+    @Test
+    void theFirstListenerMayComeInTheMiddleOfThings() {
+        Interleavings.validated(3, 1)
+                .iterations(12)
+                .invocationsPerIteration(150)
+                .check(ComesLater.class);
+    }
+
+    /** A circuit that nobody listened to, and to which things happen while the first listener comes. */
+    public static final class ComesLater {
+        private final CircuitBreaker circuit = CircuitBreaker.builder("overheard")
+                .ticker(new HandWoundTicker())
+                .buildUnannounced();
+        private final List<Long> told = new ArrayList<>();
+
+        public ComesLater() {
+            circuit.reset();
+        }
+
+        @Operation
+        public void happen() {
+            circuit.reset();
+        }
+
+        @Operation(runOnce = true)
+        public void listen() {
+            circuit.onEvent(event -> told.add(event.generation()));
+        }
+
+        /** What is told is the end of what happened, each event once and in order, and none is taken for lost. */
+        @Validate
+        public void theRestIsTold() {
+            CircuitSnapshot seen = circuit.snapshot();
+            for (int i = 0; i < told.size(); i++) {
+                if (told.get(i) != seen.generation() - told.size() + 1 + i) {
+                    throw new IllegalStateException("told " + told + " up to " + seen.generation());
+                }
+            }
+            if (seen.counts().lostEvents() != 0) {
+                throw new IllegalStateException(
+                        "told " + told + ", lost " + seen.counts().lostEvents());
+            }
+        }
+    }
+
     /** A chain of events, and a listener. */
     public static final class Shared {
         private final Announcer announcer = Announcer.to(List.of());

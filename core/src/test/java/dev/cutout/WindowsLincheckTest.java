@@ -43,7 +43,7 @@ class WindowsLincheckTest {
                 .check(RoomForAllCalls.class);
     }
 
-    /** Were a slice put into the ring without compare-and-set, two threads would count into one each, and one be forgotten. */
+    /** Were an answer not counted on one side of the notes only, it would be lost or count twice. */
     @Test
     void aTimeWindowCountsEveryAnswerAndSomeoneSeesTheThresholdCrossed() {
         Interleavings.validated(3, 1)
@@ -52,7 +52,13 @@ class WindowsLincheckTest {
                 .check(Moments.class);
     }
 
-    /** Were an older slice not given way to the newer one in its place, an answer of now would be thrown out by one of long ago. */
+    /** Were the notes of a new slice written without compare-and-set, a failure could count as older than it is, and leave before its time. */
+    @Test
+    void aTimeWindowKeepsAnAnswerForNineSlices() {
+        Interleavings.validated(2, 1).iterations(1).invocationsPerIteration(500).check(NewSlice.class);
+    }
+
+    /** Could a thread that stalled set the notes back, what was counted since would count twice. */
     @Test
     void aTimeWindowNeverLosesAnAnswerOfNowToAThreadThatStalled() {
         Interleavings.validated(3, 1).iterations(6).invocationsPerIteration(150).check(LappedMoments.class);
@@ -231,6 +237,25 @@ class WindowsLincheckTest {
             holds(window.failures(END) == failures.get(), "a failure is lost");
             holds(window.slow(END) == failures.get(), "a slow call is lost");
             holds(seen.get() > 0 || !RULE.isSatisfied(window, END), "nobody saw that the threshold was crossed");
+        }
+    }
+
+    /** Failures that begin a new slice. */
+    public static final class NewSlice {
+        private static final long SLICE = 1;
+
+        private final TimeWindow window = new TimeWindow(10 * SLICE, 0);
+        private final AtomicInteger failures = new AtomicInteger();
+
+        @Operation
+        public void failure() {
+            window.failure(false, SLICE);
+            failures.incrementAndGet();
+        }
+
+        @Validate
+        public void noneHasLeftWithTheSliceBefore() {
+            holds(window.failures(10 * SLICE) == failures.get(), "a failure has left before its time");
         }
     }
 
