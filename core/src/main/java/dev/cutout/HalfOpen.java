@@ -64,7 +64,7 @@ final class HalfOpen extends Generation {
         this.backoff = of.backoff;
         this.nextWait = nextWait;
         this.lapsed = lapsed;
-        this.firstDeadline = firstDeadline(leases, since);
+        this.firstDeadline = firstDeadline(leases);
         this.refusal = refusal();
     }
 
@@ -79,7 +79,7 @@ final class HalfOpen extends Generation {
         this.backoff = open.backoff;
         this.nextWait = plan.drawWait(backoff.step() + 1, circuit.random());
         this.lapsed = open.lapsed();
-        this.firstDeadline = firstDeadline(leases, since);
+        this.firstDeadline = firstDeadline(leases);
         this.refusal = refusal();
     }
 
@@ -186,10 +186,10 @@ final class HalfOpen extends Generation {
         return new HalfOpen(this, terms.with(name(), settings), changed, told);
     }
 
-    /** Ticker reading at which the first probe under way lapses; the beginning of the stay if none is under way. */
-    private static long firstDeadline(List<Lease> leases, long since) {
+    /** Ticker reading at which the first probe under way lapses; has no meaning if none is under way. */
+    private static long firstDeadline(List<Lease> leases) {
         if (leases.isEmpty()) {
-            return since;
+            return 0;
         }
         long first = leases.get(0).deadline();
         for (Lease probe : leases) {

@@ -417,8 +417,7 @@ public abstract sealed class TripRule {
             TimeWindow counted = (TimeWindow) window;
             long hits = hits(counted, now);
             // Among many calls a few hits are no reason to add up all stripes of the count.
-            return hits > 0
-                    && Percent.isReached(hits, counted.callsAtLeast(now), millionths)
+            return Percent.isReached(hits, counted.callsAtLeast(now), millionths)
                     && isReached(counted.calls(now), hits);
         }
 

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -699,15 +700,15 @@ class CircuitBreakerRegistryTest {
         @Test
         void madeOneByOneAreWarnedOfOnce() {
             try (Warnings warnings = new Warnings()) {
+                String name = "made for each call " + UUID.randomUUID(); // warned of once in the life of a JVM
                 Set<CircuitBreaker> kept = new HashSet<>();
                 for (int i = 0; i < 3; i++) {
-                    kept.add(CircuitBreaker.of("made for each call"));
+                    kept.add(CircuitBreaker.of(name));
                 }
                 assertThat(kept).hasSize(3);
                 assertThat(warnings.messages())
                         .containsExactly(secondCalled(
-                                "made for each call",
-                                "Keep one in a field, or ask a CircuitBreakerRegistry for it each time."));
+                                name, "Keep one in a field, or ask a CircuitBreakerRegistry for it each time."));
             }
         }
 

@@ -148,6 +148,7 @@ class CircuitSettingsTest {
                 CLASSIC.withLimit(30));
 
         assertThat(different).doesNotHaveDuplicates();
+        assertThat(different).extracting(CircuitSettings::hashCode).doesNotHaveDuplicates();
     }
 
     @Test
@@ -221,7 +222,8 @@ class CircuitSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {30, 31, 32, 61, 62, 63, 64, 1_000_000, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
+    @ValueSource(
+            ints = {30, 31, 32, 42, 43, 44, 45, 61, 62, 63, 64, 1_000_000, Integer.MAX_VALUE - 1, Integer.MAX_VALUE})
     void aWaitThatGrewForeverIsTheLongest(int step) {
         CircuitSettings growing = CLASSIC.withWait(Duration.ofMillis(1), Duration.ofMinutes(1));
 
@@ -269,7 +271,7 @@ class CircuitSettingsTest {
     void aLeaseLongerThanTenMinutesStaysAsItIs() {
         CircuitSettings settings = CLASSIC.withProbeWithin(Duration.ofHours(1));
 
-        assertThat(IntStream.of(0, 1, 2, 100).mapToObj(lapsed -> settings.lease(1, lapsed)))
+        assertThat(IntStream.of(0, 1, 2, 20, 21, 22, 23, 100).mapToObj(lapsed -> settings.lease(1, lapsed)))
                 .containsOnly(Duration.ofHours(1).toNanos());
     }
 

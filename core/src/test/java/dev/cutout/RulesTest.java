@@ -65,6 +65,9 @@ class RulesTest {
     private final long beginning = ticker.nanos();
     private final List<CircuitEvent> events = Collections.synchronizedList(new ArrayList<>());
 
+    /** What another thread would do at the next moment at which a circuit asks for the time or for chance. */
+    private Runnable meanwhile = () -> {};
+
     @Nested
     class Rule01Admission {
         @Test
@@ -218,6 +221,50 @@ class RulesTest {
             circuits.forEach(circuit -> ruling.add(circuit.snapshot().opening().orElseThrow()));
             assertThat(events).hasSize(MANY);
             assertThat(told.equals(ruling)).isTrue();
+        }
+
+        /** The streak is complete; what comes before the circuit has read the clock to open cannot undo it. */
+        @Test
+        void aSuccessThatComesBetweenTheLastFailureAndTheOpeningIsTooLate() {
+            CircuitBreaker circuit = interruptible("trip 2 consecutive");
+            fail(circuit);
+            meanwhile = () -> succeed(circuit);
+
+            fail(circuit);
+
+            assertThat(circuit.state()).isEqualTo(OPEN);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "trip 3 consecutive, CLOSED",
+            "trip 3 consecutive or 4 consecutive, CLOSED",
+            "trip 2 consecutive, OPEN",
+            "trip 2 consecutive or 3 consecutive, OPEN",
+            "trip 3 consecutive or 1 consecutive, OPEN",
+        })
+        void aNewRuleThatComesBetweenTheLastFailureAndTheOpeningDecides(String rule, CircuitState state) {
+            CircuitBreaker circuit = interruptible("trip 2 consecutive");
+            fail(circuit);
+            meanwhile = () -> circuit.reconfigure(CircuitSettings.parse(rule + "; wait 1s"));
+
+            fail(circuit);
+
+            assertThat(circuit.state()).isEqualTo(state);
+            assertThat(circuit.settings().firstWait()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        /** The opening was worked out, and the compare-and-set fails since the hold is there first: it must be worked out again. */
+        @Test
+        void aHoldThatComesInTheMiddleOfAnOpeningDoesNotPreventIt() {
+            CircuitBreaker circuit = interruptible("trip 1 consecutive; wait 1s to 1h");
+            meanwhile = () -> meanwhile = () -> circuit.hold(Hold.observing());
+
+            fail(circuit);
+
+            assertThat(circuit.state()).isEqualTo(OPEN);
+            assertThat(circuit.snapshot().hold()).contains(Hold.observing());
+            assertThat(told()).containsExactly("+0s 1 HoldPlaced", "+0s 2 Opened");
         }
 
         @Test
@@ -1096,6 +1143,34 @@ class RulesTest {
         }
 
         @Test
+        void whileProbesAreUnderWayARefusalSaysWhenTheFirstOfThemLapses() {
+            CircuitBreaker circuit = probing("wait 1s; probes 3; probe within 4s");
+            circuit.acquire();
+            ticker.advanceSeconds(1);
+            circuit.acquire();
+            ticker.advanceSeconds(1);
+            circuit.acquire();
+
+            assertThat(refusal(circuit).retryAfter()).contains(Duration.ofSeconds(2));
+        }
+
+        /** A thread can stall between reading the clock and asking, so that the probe admitted later began earlier. */
+        @Test
+        void theProbeThatLapsesIsTheOneWhoseLeaseEndsWhicheverWasAdmittedFirst() {
+            CircuitBreaker circuit = probing("probes 2 of 3; probe within 10s");
+            Permit first = circuit.acquire();
+            ticker.advance(A_TICK.negated());
+            circuit.acquire();
+            ticker.advanceSeconds(10);
+            assertThat(circuit.snapshot().probesUnderWay()).isEqualTo(1);
+
+            first.success();
+            succeed(circuit);
+
+            assertThat(circuit.state()).isEqualTo(CLOSED);
+        }
+
+        @Test
         void aHoldThatEndedBeforeTheLeaseLapsedIsToldBeforeIt() {
             CircuitBreaker circuit = probing("wait 30s");
             circuit.acquire();
@@ -1251,6 +1326,32 @@ class RulesTest {
         }
 
         @Test
+        void theEvidenceSaysThatTheProbeWasTooSlow() {
+            CircuitBreaker circuit =
+                    probing("trip 1 consecutive or 100% slow of last 9 calls, at least 9; slow 2s; probe within 10s");
+            Permit probe = circuit.acquire();
+            ticker.advance(Duration.ofSeconds(2).plus(A_TICK));
+
+            probe.success();
+
+            assertThat(circuit.snapshot().opening().orElseThrow().evidence()).isEqualTo("the probe failed: too slow");
+        }
+
+        /** Nothing has no class to name. */
+        @Test
+        void theEvidenceSaysThatTheProbeFailedByAResultThatIsNothing() {
+            CircuitBreaker circuit = builder("trip 1 consecutive")
+                    .classifier(Classifier.standard().orResult(result -> result == null))
+                    .build();
+            circuit.call(() -> null);
+            ticker.advanceSeconds(30);
+
+            circuit.call(() -> null);
+
+            assertThat(circuit.snapshot().opening().orElseThrow().evidence()).isEqualTo("the probe failed: a result");
+        }
+
+        @Test
         void theVerdictWaitsForNoProbeThatCanNoLongerChangeIt() {
             CircuitBreaker circuit = probing("probes 2 of 3");
             Permit first = circuit.acquire();
@@ -1368,6 +1469,69 @@ class RulesTest {
             fail(circuit);
 
             assertThat(circuit.state()).isEqualTo(OPEN);
+        }
+
+        /** A reading costs more than all the rest of a healthy call: the rules and settings say what they want, and it is no more. */
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                        # settings                                             | success | failure | ignored
+                        trip 5 consecutive                                     | 0       | 0       | 0
+                        trip 50% of last 10 calls, at least 9                  | 0       | 0       | 0
+                        trip 9 failures within 10s                             | 0       | 1       | 0
+                        trip 50% of last 10s, at least 9                       | 1       | 1       | 0
+                        trip 5 consecutive or 50% of last 10 calls, at least 9 | 0       | 0       | 0
+                        trip 5 consecutive or 9 failures within 10s            | 0       | 1       | 0
+                        trip 5 consecutive or 50% of last 10s, at least 9      | 1       | 1       | 0
+                        limit 9                                                | 0       | 0       | 0
+                        slow 2s                                                | 2       | 2       | 2
+                        """)
+        void aCallReadsTheClockNoOftenerThanItsSettingsWant(String settings, int success, int failure, int ignored) {
+            AtomicInteger readings = new AtomicInteger();
+            CircuitBreaker circuit = clocked(settings, readings);
+
+            assertThat(readingsFor(() -> succeed(circuit), readings)).isEqualTo(success);
+            assertThat(readingsFor(() -> fail(circuit), readings)).isEqualTo(failure);
+            assertThat(readingsFor(() -> ignore(circuit), readings)).isEqualTo(ignored);
+        }
+
+        /** Whether it is over is asked at each admission. */
+        @Test
+        void onlyAHoldThatEndsByItselfWantsTheClockAtAdmission() {
+            AtomicInteger readings = new AtomicInteger();
+            CircuitBreaker circuit = clocked("classic", readings);
+
+            circuit.hold(Hold.observing().until(Duration.ofHours(1)));
+            assertThat(readingsFor(() -> succeed(circuit), readings)).isEqualTo(1);
+            circuit.hold(Hold.observing());
+            assertThat(readingsFor(() -> succeed(circuit), readings)).isZero();
+        }
+
+        /** Its answer counts nowhere, so it does not matter when it came. */
+        @Test
+        void aCallInTheShadowReadsTheClockAtItsAdmissionOnly() {
+            AtomicInteger readings = new AtomicInteger();
+            CircuitBreaker circuit = clocked("trip 1 consecutive; slow 2s", readings);
+            fail(circuit);
+            circuit.hold(Hold.observing());
+
+            assertThat(readingsFor(() -> succeed(circuit), readings)).isEqualTo(1);
+            assertThat(readingsFor(() -> fail(circuit), readings)).isEqualTo(1);
+            assertThat(circuit.snapshot().counts().shadowed()).isEqualTo(2);
+        }
+
+        private CircuitBreaker clocked(String settings, AtomicInteger readings) {
+            return builder(settings)
+                    .ticker(() -> {
+                        readings.incrementAndGet();
+                        return ticker.nanos();
+                    })
+                    .build();
+        }
+
+        private static int readingsFor(Runnable call, AtomicInteger readings) {
+            readings.set(0);
+            call.run();
+            return readings.get();
         }
 
         /** A breaker that read any other clock would see some time pass between the two snapshots. */
@@ -1976,6 +2140,17 @@ class RulesTest {
             assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(deadline - 5));
         }
 
+        @ParameterizedTest
+        @CsvSource({"10s, 10", "60s, 30"})
+        void openTheLeaseOfTheNextProbeIsAsLongAsTheWaitThatCounted(String wait, long lease) {
+            CircuitBreaker circuit = opened("wait 30s");
+            circuit.reconfigure(CircuitSettings.parse("wait " + wait));
+            ticker.advance(circuit.snapshot().probeDue().orElseThrow());
+            circuit.acquire();
+
+            assertThat(refusal(circuit).retryAfter()).contains(Duration.ofSeconds(lease));
+        }
+
         @Test
         void openTheNextWaitIsTheNewOne() {
             CircuitBreaker circuit = opened("wait 30s");
@@ -2024,6 +2199,22 @@ class RulesTest {
 
             assertThat(Stream.generate(circuit::tryAcquire).limit(3)).doesNotContainNull();
             assertThat(refusal(circuit).retryAfter()).contains(Duration.ofSeconds(2));
+        }
+
+        /** It is the second opening in a row: from 2 s to 4 s. */
+        @Test
+        void halfOpenTheNextWaitHasGrownAsTheNewSettingsSay() {
+            CircuitBreaker circuit = builder("trip 1 consecutive; wait 30s")
+                    .random(() -> FixedChance.LOWEST)
+                    .build();
+            fail(circuit);
+            ticker.advanceSeconds(30);
+            Permit probe = circuit.acquire();
+            circuit.reconfigure(CircuitSettings.parse("trip 1 consecutive; wait 1s to 1h"));
+
+            probe.failure(new Outage());
+
+            assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(2));
         }
 
         @Test
@@ -2308,6 +2499,18 @@ class RulesTest {
         }
 
         @Test
+        void aProbeOfExactlySlowIsNotSlow() {
+            CircuitBreaker circuit =
+                    probing("trip 1 consecutive or 100% slow of last 9 calls, at least 9; slow 2s; probe within 10s");
+            Permit probe = circuit.acquire();
+            ticker.advanceSeconds(2);
+
+            probe.success();
+
+            assertThat(circuit.state()).isEqualTo(CLOSED);
+        }
+
+        @Test
         void aFailedCallCanBeSlowToo() {
             CircuitBreaker circuit = circuit(
                     "slow 2s;" + " trip 100% slow of last 9 calls, at least 9 or 100% of last 9 calls, at least 9");
@@ -2384,6 +2587,17 @@ class RulesTest {
         }
 
         @Test
+        void callsThatHaveLeftATimeWindowDoNotThinOutTheFailuresInIt() {
+            CircuitBreaker circuit = circuit("trip 50% of last 10s, at least 4");
+            succeed(circuit, 100);
+            ticker.advanceSeconds(20);
+
+            fail(circuit, 4);
+
+            assertThat(circuit.state()).isEqualTo(OPEN);
+        }
+
+        @Test
         void refusedCallsCountNowhere() {
             CircuitBreaker circuit = circuit("trip 50% of last 10 calls, at least 10; limit 1");
             circuit.acquire();
@@ -2400,6 +2614,43 @@ class RulesTest {
         }
     }
 
+    /** What a {@link CircuitBreakerRegistry} goes by when it has to forget one of its breakers. */
+    @Nested
+    class Forgetting {
+        @Test
+        void aCircuitWithCallsInFlightUnderALimitIsNotIdle() {
+            CircuitBreaker circuit = circuit("limit 2");
+            assertThat(circuit.isIdle()).isTrue();
+
+            Permit permit = circuit.acquire();
+            assertThat(circuit.isIdle()).isFalse();
+            permit.success();
+            assertThat(circuit.isIdle()).isTrue();
+        }
+
+        @Test
+        void aCircuitThatRefusesKnowsWhenItWasAskedLast() {
+            CircuitBreaker circuit = opened("wait 30s");
+            assertThat(circuit.lastAsked()).isEqualTo(ticker.nanos());
+            ticker.advanceSeconds(7);
+            refusal(circuit);
+            assertThat(circuit.lastAsked()).isEqualTo(ticker.nanos());
+            ticker.advanceSeconds(23);
+            circuit.acquire();
+            ticker.advanceSeconds(7);
+            refusal(circuit);
+            assertThat(circuit.lastAsked()).isEqualTo(ticker.nanos());
+        }
+
+        @Test
+        void aClosedCircuitKnowsSinceWhen() {
+            CircuitBreaker circuit = circuit("classic");
+            ticker.advanceSeconds(7);
+
+            assertThat(circuit.lastAsked()).isEqualTo(beginning);
+        }
+    }
+
     // ---- circuits
 
     private CircuitBreaker.Builder builder(String settings) {
@@ -2411,6 +2662,26 @@ class RulesTest {
 
     private CircuitBreaker circuit(String settings) {
         return builder(settings).build();
+    }
+
+    /** Does {@link #meanwhile} whenever it asks for the time, or for chance. */
+    private CircuitBreaker interruptible(String settings) {
+        return builder(settings)
+                .ticker(() -> {
+                    doMeanwhile();
+                    return ticker.nanos();
+                })
+                .random(() -> {
+                    doMeanwhile();
+                    return FixedChance.LOWEST;
+                })
+                .build();
+    }
+
+    private void doMeanwhile() {
+        Runnable once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
     }
 
     private CircuitBreaker counting(String settings) {

@@ -107,7 +107,8 @@ class SettingsTextTest {
                 "trip 50.00% of last 1 calls, at least 1 | trip 50% of last 1 call, at least 1; wait 30s; probes 1",
                 "limit 5; slow 2s; probe within 10s      | trip 5 consecutive; wait 30s; probes 1; probe within 10s; slow 2s; limit 5",
                 "' \twait   1s;probes 2 ; limit 7 '      | trip 5 consecutive; wait 1s; probes 2; limit 7",
-                "trip 0.0001% of last 10s,at least 1     | trip 0.0001% of last 10s, at least 1; wait 30s; probes 1"
+                "trip 0.0001% of last 10s,at least 1     | trip 0.0001% of last 10s, at least 1; wait 30s; probes 1",
+                "wait 1ms; slow 31536000000ms            | trip 5 consecutive; wait 1ms; probes 1; slow 8760h"
             })
     void thereIsOneCanonicalText(String line, String canonical) {
         assertThat(CircuitSettings.parse(line)).hasToString(canonical);
@@ -174,6 +175,7 @@ class SettingsTextTest {
                 "trip 0 consecutive                          |  6 | 0 is not allowed; give 1 to 1,000,000.",
                 "trip -5 consecutive                         |  6 | \"-5\" is no trip rule",
                 "trip 5.5 consecutive                        |  6 | \"5.5\" is no whole number",
+                "trip 999999999 consecutive                  |  6 | 999,999,999 is not allowed; give 1 to 1,000,000.",
                 "trip 9999999999 consecutive                 |  6 | \"9999999999\" is not allowed; give 1 to 1,000,000.",
                 "trip 10001 failures within 10s              |  6 | 10,001 is not allowed; give 1 to 10,000.",
                 "trip 0% of last 10 calls, at least 1        |  6 | \"0%\" is not allowed; a percentage is above 0% and at most 100%.",
@@ -207,6 +209,14 @@ class SettingsTextTest {
         assertThat(problemOf("wait 30s; probes none").pointer())
                 .isEqualTo("wait 30s; probes none" + System.lineSeparator() + "                 ^");
         assertThat(problemOf("wait").pointer()).isEqualTo("wait" + System.lineSeparator() + "    ^");
+    }
+
+    @Test
+    void aWordOfMoreThanSixtyCharactersIsCutInTheMessage() {
+        String sixty = "x".repeat(60);
+
+        assertThat(problemOf(sixty)).hasMessageContaining(": \"" + sixty + "\" is no clause");
+        assertThat(problemOf(sixty + "y")).hasMessageContaining(": \"" + sixty + "…\" is no clause");
     }
 
     /** A line may come from a file with anything in it; its message goes into a log, where a second line would be another entry. */

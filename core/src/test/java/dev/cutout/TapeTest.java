@@ -152,6 +152,11 @@ class TapeTest {
         }
 
         @Test
+        void anAnswerAfterTheLeaseIsLateAlsoWhereTheOtherProbesStillDecide() {
+            tape("fffff +30s 1< +10s 2<3< +20s 1>s 2>s 3>s").on("probes 2 of 3").reads("CCCCO O H H HH H H~ H C");
+        }
+
+        @Test
         void eachLapseDoublesTheNextLease() {
             tape("ff +1s 1< +2s +1s 2< +3s s +1s +1s 3< +7s s +1s")
                     .on("trip 2 consecutive; wait 1s; probe within 2s")

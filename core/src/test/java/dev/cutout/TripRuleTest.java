@@ -68,6 +68,17 @@ class TripRuleTest {
                         TripRule.consecutive(5).or(rate)))
                 .doesNotHaveDuplicates();
         assertThat(rate).isNotEqualTo(rate.toString());
+        assertThat(rate).doesNotHaveSameHashCodeAs(TripRule.consecutive(5));
+    }
+
+    /** A window of a million calls a second over a year holds more answers than can be multiplied by a million in a long. */
+    @Test
+    void sharesOfMoreCallsThanALongCanMultiplyAreComparedExactly() {
+        long calls = 30_000_000_000_000L;
+
+        assertThat(TripRule.Percent.isReached(calls / 2, calls, 500_000)).isTrue();
+        assertThat(TripRule.Percent.isReached(calls / 2 - 1, calls, 500_000)).isFalse();
+        assertThat(TripRule.Percent.isReached(calls, calls, 500_000)).isTrue();
     }
 
     @Test

@@ -2,6 +2,8 @@ package dev.cutout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +164,41 @@ class WindowOracleTest {
             return false;
         }
         return window.success(step.slow, ZERO + now);
+    }
+
+    /** A failure is pushed out of the ring before it has reached the totals, so that these are 1 too low for an instant. */
+    @Test
+    void whoLooksAtACallWindowInTheMiddleOfAnAnswerStillSeesEverySlowCall() {
+        CallWindow window = new CallWindow(4);
+        window.success(true, 0);
+        Window.TALLY.getAndAdd(window, -1L);
+
+        assertThat(new NaiveWindow.Count(window.calls(), window.failures(), window.slow()))
+                .isEqualTo(new NaiveWindow.Count(1, 0, 1));
+    }
+
+    // ---- what a window takes
+
+    /** Two bits an answer, in words of 8 bytes. */
+    @Test
+    void aWindowOfCallsTakesAQuarterOfAByteForEach() {
+        long least = bytesOf(1);
+
+        assertThat(List.of(bytesOf(32) - least, bytesOf(33) - least, bytesOf(64) - least, bytesOf(1_000_000) - least))
+                .containsExactly(0L, 8L, 8L, 250_000L - 8);
+    }
+
+    /** What a window of so many calls allocates, to the byte. */
+    private static long bytesOf(int size) {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Object[] escape = new Object[1];
+        long bytes = 0;
+        for (int i = 0; i < 2; i++) { // the first time, more than the window is made
+            long before = thread.getCurrentThreadAllocatedBytes();
+            escape[0] = new CallWindow(size);
+            bytes = thread.getCurrentThreadAllocatedBytes() - before;
+        }
+        return bytes;
     }
 
     // ---- time windows, looked at closely

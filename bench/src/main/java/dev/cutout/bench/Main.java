@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.RunnerException;
  *
  * <ul>
  *   <li>{@code quick}, the default: all that most goals need, in less than four minutes;
- *   <li>{@code full}: every row, three rounds, and the charts, in about twenty minutes. The machine should have nothing else to do;
+ *   <li>{@code full}: every row, two rounds, and the charts, in about a quarter of an hour. The machine should have nothing else to do;
  *   <li>{@code smoke}: does every benchmark run? Its page stays in {@code target}, since its numbers mean nothing;
  *   <li>{@code report}: writes the page again from the numbers of the last run;
  *   <li>{@code none}: compiles only.
