@@ -28,22 +28,16 @@ final class CallWindow extends Window {
     private static final long NOT_FULL = 1L << 60;
 
     private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final VarHandle TAKEN;
-
-    static {
-        try {
-            TAKEN = MethodHandles.lookup().findVarHandle(CallWindow.class, "taken", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final int size;
-    /** The ring. Each word is changed by compare-and-set only, by whoever took one of its places. */
+    /**
+     * The ring, and after it how many of its places were taken so far, ever. A word of the ring is changed by compare-and-set only, by whoever
+     * took one of its places; the number is incremented atomically by every answer that is written. It stands here, and not beside the
+     * tally, because every answer reads the tally, and would wait for a cache line that another has just written.
+     */
     private final long[] words;
-    /** Places taken so far, ever. Incremented atomically by every answer that is written. */
-    @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // written through TAKEN
-    private volatile long taken;
+    /** Where in the array that number stands. */
+    private final int taken;
 
     /**
      * The tally is the totals: failures + slow calls × 2³² + 2⁶⁰ until full. It is a sum of plain numbers, not of bit fields, and added to
@@ -53,7 +47,8 @@ final class CallWindow extends Window {
     CallWindow(int size) {
         super(NOT_FULL);
         this.size = size;
-        this.words = new long[(size + ANSWERS_PER_WORD - 1) / ANSWERS_PER_WORD];
+        this.words = new long[(size + ANSWERS_PER_WORD - 1) / ANSWERS_PER_WORD + 1];
+        this.taken = words.length - 1;
     }
 
     @Override
@@ -73,7 +68,7 @@ final class CallWindow extends Window {
     }
 
     private boolean record(long answer) {
-        long place = (long) TAKEN.getAndAdd(this, 1L);
+        long place = (long) WORD.getAndAdd(words, taken, 1L);
         long change = exchange((int) (place % size), answer) - (place == size - 1 ? NOT_FULL : 0);
         long sum = change == 0 ? tally : (long) TALLY.getAndAdd(this, change) + change;
         return sum != 0 && sum != NOT_FULL;
@@ -106,9 +101,8 @@ final class CallWindow extends Window {
     }
 
     long calls() {
-        return isFull(tally)
-                ? size
-                : Math.min(taken, size); // not the one word that every answer writes, if it need not be
+        // The number of places taken is a word that every answer writes: not looked at where the totals say enough.
+        return isFull(tally) ? size : Math.min((long) WORD.getVolatile(words, taken), size);
     }
 
     long failures() {

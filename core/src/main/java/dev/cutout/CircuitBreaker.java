@@ -290,8 +290,12 @@ public final class CircuitBreaker {
         if (outcome == Outcome.SUCCESS
                 && grant instanceof Closed closed
                 && closed == generation
-                && closed.isUnmovedBySuccess()) {
+                && !closed.isClocked(outcome)) {
+            // A success that needs no clock, in the generation that admitted it: counted here, without detours.
             closed.giveBack();
+            if (!closed.window.isCalm() && closed.rule.succeeded(closed.window, false, 0)) {
+                trip(closed, null);
+            }
             countSuccess();
             return;
         }

@@ -95,11 +95,6 @@ final class Closed extends Generation implements Grant {
         return (needs & (LIMITED | SUCCESS_CLOCKED | RESULTS_JUDGED)) == 0 && window.isCalm();
     }
 
-    /** Whether a success brings the trip rule nothing to count or to judge. */
-    boolean isUnmovedBySuccess() {
-        return (needs & SUCCESS_CLOCKED) == 0 && window.isCalm();
-    }
-
     /** Gives back the place that a call took, if calls in flight are limited. */
     void giveBack() {
         if ((needs & LIMITED) != 0) {

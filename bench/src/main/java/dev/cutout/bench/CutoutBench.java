@@ -31,10 +31,8 @@ public class CutoutBench {
             .countSuccesses()
             .build();
     private final CircuitBreaker open = opened();
-    private final CircuitBreakerRegistry<String> registry = CircuitBreakerRegistry.<String>builder()
-            .settings(Settings.COUNT)
-            .maximumSize(2 * Keys.NUMBER)
-            .build();
+    private final CircuitBreakerRegistry<String> registry =
+            CircuitBreakerRegistry.<String>builder().settings(Settings.COUNT).build();
     private final Fallback<Object, RuntimeException> fallback = refusal -> refusal;
 
     public CutoutBench() {

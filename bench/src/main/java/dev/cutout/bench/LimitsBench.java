@@ -1,5 +1,6 @@
 package dev.cutout.bench;
 
+import dev.cutout.CircuitBreaker;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,11 +15,11 @@ import org.openjdk.jmh.annotations.State;
 public class LimitsBench {
     private final AtomicLong shared = new AtomicLong();
     private final LongAdder striped = new LongAdder();
-    private final ConcurrentHashMap<String, Object> map = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, CircuitBreaker> map = new ConcurrentHashMap<>();
 
     public LimitsBench() {
         for (String key : Keys.all()) {
-            map.put(key, new Object());
+            map.put(key, CircuitBreaker.of(key, Settings.COUNT));
         }
     }
 
