@@ -132,7 +132,7 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         boolean success(boolean slow, long now) {
             boolean suspect = false;
             for (Window window : windows) {
-                suspect |= (slow || !window.isCalm()) && window.success(slow, now);
+                suspect |= window.success(slow, now);
             }
             return suspect;
         }
