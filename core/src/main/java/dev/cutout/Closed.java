@@ -151,7 +151,7 @@ final class Closed extends Generation implements Grant {
         long wait = waitAfter(because, terms.settings().drawWait(step, circuit.random()));
         String last = because == null ? "" : ", the last " + nameOf(because);
         CircuitEvent.Opened opening =
-                opening(now, rule.findings(window, now) + last, because, Optional.of(Duration.ofNanos(wait)));
+                opening(now, rule.evidence(window, now) + last, because, Optional.of(Duration.ofNanos(wait)));
         return Open.waiting(this, opening, new Backoff(step, wait), 0, Announcement.after(news, opening));
     }
 

@@ -210,6 +210,14 @@ public abstract sealed class TripRule {
     /** What has been counted, in words and numbers. */
     abstract String findings(Window window, long now);
 
+    /**
+     * What satisfied the rule a moment ago, in words and numbers. The window may have moved on since: an answer that came too late to
+     * prevent the opening must not make it look unfounded.
+     */
+    String evidence(Window window, long now) {
+        return findings(window, now);
+    }
+
     /** Whether counting a success takes a reading of the clock. */
     boolean clocksSuccesses() {
         return false;
@@ -271,7 +279,15 @@ public abstract sealed class TripRule {
 
         @Override
         String findings(Window window, long now) {
-            long length = ((Streak) window).length();
+            return inARow(((Streak) window).length());
+        }
+
+        @Override
+        String evidence(Window window, long now) {
+            return inARow(Math.max(failures, ((Streak) window).length()));
+        }
+
+        private static String inARow(long length) {
             return length == 1 ? "1 failure in a row" : length + " failures in a row";
         }
 

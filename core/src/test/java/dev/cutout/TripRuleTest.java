@@ -73,6 +73,19 @@ class TripRuleTest {
 
     /** A window of a million calls a second over a year holds more answers than can be multiplied by a million in a long. */
     @Test
+    void anAnswerThatComesTooLateToPreventTheOpeningDoesNotMakeItLookUnfounded() {
+        TripRule rule = TripRule.consecutive(5);
+        Window streak = rule.windowKind().fresh(0);
+        for (int i = 0; i < 5; i++) {
+            rule.failed(streak, false, 0);
+        }
+        streak.success(false, 0); // between the fifth failure and the telling of it
+        streak.failure(false, 0);
+        assertThat(rule.findings(streak, 0)).isEqualTo("1 failure in a row");
+        assertThat(rule.evidence(streak, 0)).isEqualTo("5 failures in a row");
+    }
+
+    @Test
     void sharesOfMoreCallsThanALongCanMultiplyAreComparedExactly() {
         long calls = 30_000_000_000_000L;
 
