@@ -1,4 +1,4 @@
-/** The {@code cutout} command: shows the circuit breaker at work between two real services. */
+/** The {@code cutout} command: shows the circuit breaker at work between two real services, and simulates it. */
 @org.jspecify.annotations.NullMarked
 @SuppressWarnings("requires-automatic") // grpc-java and protobuf have no module descriptors of their own
 module dev.cutout.lab {
@@ -20,5 +20,7 @@ module dev.cutout.lab {
     opens dev.cutout.lab to
             info.picocli;
     opens dev.cutout.lab.demo to
+            info.picocli;
+    opens dev.cutout.lab.simulate to
             info.picocli;
 }

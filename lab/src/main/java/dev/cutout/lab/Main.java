@@ -1,6 +1,7 @@
 package dev.cutout.lab;
 
 import dev.cutout.lab.demo.DemoCommand;
+import dev.cutout.lab.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -11,7 +12,10 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code cutout} command. */
-@Command(name = "cutout", description = "A circuit breaker, shown at work.", subcommands = DemoCommand.class)
+@Command(
+        name = "cutout",
+        description = "A circuit breaker, shown at work.",
+        subcommands = {DemoCommand.class, SimulateCommand.class})
 public final class Main implements Runnable {
     @Option(
             names = {"-h", "--help"},

@@ -1,0 +1,199 @@
+package dev.cutout.lab.simulate;
+
+import dev.cutout.CircuitSettings;
+import dev.cutout.SettingsSyntaxException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code cutout simulate}: plays worlds in virtual time and prints what happened and what it came to. */
+@Command(
+        name = "simulate",
+        description =
+                "Plays a world in virtual time with each of the settings, and measures their decisions beside an oracle's.",
+        footer = {"", "docs/worlds.md describes how worlds are written, and the figures."},
+        sortOptions = false)
+public final class SimulateCommand implements Callable<Integer> {
+    private static final String NONE = "none";
+    private static final int SUITE_SEEDS = 8;
+    private static final int MOST_SEEDS = 1_000_000;
+
+    @Option(
+            names = "--world",
+            paramLabel = "<world>",
+            description = "One line such as \"steady 100/s; outage 60s; heal 60s\", or the name of a built-in world.")
+    private @Nullable String world;
+
+    @Option(names = "--suite", description = "Plays all built-in worlds and prints the regret in each.")
+    private boolean suite;
+
+    @Option(
+            names = "--settings",
+            paramLabel = "<one line>",
+            description =
+                    "Settings of the breaker, or none for no breaker; may be given several times. Default: classic.")
+    private List<String> settings = List.of("classic");
+
+    @Option(names = "--seed", paramLabel = "<number>", description = "All chance comes from it. Default: 1.")
+    private long seed = 1;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "<number>",
+            description = "Plays so many seeds, from --seed on, and prints means. Default: 1, with --suite 8.")
+    private @Nullable Integer seeds;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Prints this and does nothing.")
+    @SuppressWarnings("unused") // picocli acts on it
+    private boolean help;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (suite == (world != null)) {
+            throw refused(
+                    "say either --world or --suite, for example: cutout simulate --world \"steady 100/s; outage 60s; heal\"");
+        }
+        if (seeds != null && (seeds < 1 || seeds > MOST_SEEDS)) {
+            throw refused("--seeds: " + seeds + " is not a number from 1 to " + MOST_SEEDS);
+        }
+        List<Guard.Kind> kinds = new ArrayList<>();
+        for (String line : settings) {
+            kinds.add(kind(line));
+        }
+        try {
+            if (world == null) {
+                playSuite(kinds);
+            } else {
+                play(world, kinds);
+            }
+            return ExitCode.OK;
+        } catch (InvariantException e) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(spec.qualifiedName() + ": " + e.getMessage());
+            err.flush();
+            return ExitCode.SOFTWARE;
+        }
+    }
+
+    private void play(String text, List<Guard.Kind> kinds) {
+        PrintWriter out = spec.commandLine().getOut();
+        World first = world(text, seed);
+        int runs = seeds == null ? 1 : seeds;
+        out.println("World: " + first);
+        out.println(
+                runs == 1
+                        ? "Seed:  " + seed
+                        : "Seeds: " + seed + " to " + (seed + runs - 1) + " (the world above is the first)");
+        Map<String, List<Figures>> figures = new LinkedHashMap<>();
+        try (Progress progress = new Progress(spec.commandLine().getErr(), runs * (kinds.size() + 1))) {
+            for (long s = seed; s < seed + runs; s++) {
+                World played = world(text, s);
+                progress.step(Oracle.NAME);
+                Run oracle = Run.oracle(played, s);
+                for (Guard.Kind kind : kinds) {
+                    progress.step(kind.name());
+                    Run run = Run.of(played, s, kind);
+                    figures.computeIfAbsent(kind.name(), name -> new ArrayList<>())
+                            .add(run.figures(oracle));
+                    if (runs == 1) {
+                        out.println();
+                        out.println(kind.name());
+                        TimelineText.lines(run).forEach(out::println);
+                    }
+                }
+            }
+        }
+        Map<String, Figures> means = new LinkedHashMap<>();
+        figures.forEach((name, list) -> means.put(name, Figures.mean(list)));
+        out.println();
+        FiguresText.lines(means).forEach(out::println);
+        out.flush();
+    }
+
+    private void playSuite(List<Guard.Kind> kinds) {
+        PrintWriter out = spec.commandLine().getOut();
+        int runs = seeds == null ? SUITE_SEEDS : seeds;
+        out.println("Regret, % of the calls, seeds " + seed + " to " + (seed + runs - 1));
+        FiguresText.legend(kinds.stream().map(Guard.Kind::name).toList()).forEach(out::println);
+        out.println(FiguresText.row("", FiguresText.header(kinds.size())));
+        double[] sums = new double[kinds.size()];
+        List<String> names = Suite.names();
+        try (Progress progress = new Progress(spec.commandLine().getErr(), names.size() * runs * (kinds.size() + 1))) {
+            for (String name : names) {
+                double[] regrets = new double[kinds.size()];
+                for (long s = seed; s < seed + runs; s++) {
+                    World played = world(name, s);
+                    progress.step(name);
+                    Run oracle = Run.oracle(played, s);
+                    for (int i = 0; i < regrets.length; i++) {
+                        progress.step(name);
+                        regrets[i] +=
+                                Run.of(played, s, kinds.get(i)).figures(oracle).regret() / runs;
+                    }
+                }
+                for (int i = 0; i < regrets.length; i++) {
+                    sums[i] += regrets[i] / names.size();
+                }
+                progress.clear();
+                out.println(row(name, regrets));
+                out.flush();
+            }
+        }
+        out.println(row("mean", sums));
+        out.flush();
+    }
+
+    private static String row(String name, double[] values) {
+        List<String> cells = new ArrayList<>();
+        for (double value : values) {
+            cells.add(FiguresText.number("%.2f", value));
+        }
+        return FiguresText.row(name, cells);
+    }
+
+    private World world(String text, long worldSeed) {
+        try {
+            return Suite.world(text, worldSeed).orElseGet(() -> World.parse(text));
+        } catch (WorldSyntaxException e) {
+            boolean oneWord = text.matches("[\\w-]+");
+            String names = oneWord
+                    ? System.lineSeparator() + "The built-in worlds are " + String.join(", ", Suite.names()) + "."
+                    : "";
+            throw refused("--world: " + e.getMessage() + System.lineSeparator()
+                    + e.pointer().indent(2).stripTrailing() + names);
+        }
+    }
+
+    private Guard.Kind kind(String line) {
+        if (line.equals(NONE)) {
+            return new Unguarded();
+        }
+        try {
+            return CutoutGuard.with(CircuitSettings.parse(line));
+        } catch (SettingsSyntaxException e) {
+            throw refused("--settings: " + e.getMessage() + System.lineSeparator()
+                    + e.pointer().indent(2).stripTrailing());
+        }
+    }
+
+    private ParameterException refused(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+}
