@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.RunnerException;
  *   <li>{@code full}: every row, two rounds, and the charts, in about a quarter of an hour. The machine should have nothing else to do;
  *   <li>{@code smoke}: does every benchmark run? Its page stays in {@code target}, since its numbers mean nothing;
  *   <li>{@code report}: writes the page again from the numbers of the last run;
- *   <li>{@code none}: compiles only.
+ *   <li>{@code none}: compiles, and tests the peers of the decision benchmark.
  * </ul>
  *
  * Prints the goals as a table and writes {@code bench/RESULTS.md}; the numbers stay in {@code bench/target/results.json}, and what JMH
