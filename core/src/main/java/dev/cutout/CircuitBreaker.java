@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Nothing on the call path locks, parks, or starts a thread; no timer is needed.
  */
-public final class CircuitBreaker {
+public final class CircuitBreaker implements Calls {
     private static final VarHandle GENERATION;
     private static final VarHandle COUNTERS;
     private static final VarHandle ANNOUNCER;
@@ -106,54 +106,46 @@ public final class CircuitBreaker {
 
     // ---- calls
 
-    /**
-     * Makes the call if the circuit permits it, and throws what it throws.
-     *
-     * @throws CallNotPermittedException if the call is refused
-     */
+    @Override
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body) throws X {
+        return call(body, true);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, boolean mayProbe) throws X {
         Objects.requireNonNull(body, "body");
-        Admission admission = admit();
+        Admission admission = admit(mayProbe);
         if (admission instanceof Refusal refusal) {
             throw new CallNotPermittedException(refusal);
         }
         return carryOut((Grant) admission, body);
     }
 
-    /**
-     * Makes the call if the circuit permits it, else asks the fallback. The fallback runs on refusals only, not on failures;
-     * what it throws is recorded nowhere.
-     */
+    @Override
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Fallback<T, X> fallback) throws X {
+        return call(body, fallback, true);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T call(
+            Call<T, X> body, Fallback<T, X> fallback, boolean mayProbe) throws X {
         Objects.requireNonNull(body, "body");
         Objects.requireNonNull(fallback, "fallback");
-        Admission admission = admit();
+        Admission admission = admit(mayProbe);
         if (admission instanceof Refusal refusal) {
             return fallback.answer(refusal);
         }
         return carryOut((Grant) admission, body);
     }
 
-    /**
-     * Makes a call that returns nothing, if the circuit permits it.
-     *
-     * @throws CallNotPermittedException if the call is refused
-     */
-    public <X extends Exception> void run(Action<X> body) throws X {
-        call(body);
-    }
-
-    /**
-     * Makes a call that answers later. It never throws: a refusal, and an exception of the body itself, come as a failed future.
-     *
-     * <p>The permit answers when the future completes, however that happens: cancelling it is ignored and reaches the source; an {@code
-     * orTimeout} on it is a failure at that moment; so is giving it a value by hand, as {@code completeOnTimeout} does. A future
-     * that never completes counts nowhere, but keeps its place where calls in flight are limited, and lapses if it is a probe.
-     */
+    @Override
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(
             Call<? extends CompletionStage<? extends T>, ?> body) {
+        return callAsync(body, true);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> callAsync(
+            Call<? extends CompletionStage<? extends T>, ?> body, boolean mayProbe) {
         Objects.requireNonNull(body, "body");
-        Admission admission = admit();
+        Admission admission = admit(mayProbe);
         if (admission instanceof Refusal refusal) {
             return CompletableFuture.failedFuture(new CallNotPermittedException(refusal));
         }
@@ -173,29 +165,81 @@ public final class CircuitBreaker {
         return GuardedFuture.of(this, grant, start, source);
     }
 
-    /**
-     * A permit for one call by hand.
-     *
-     * @throws CallNotPermittedException if the call is refused
-     */
+    @Override
     public Permit acquire() {
-        Admission admission = admit();
+        return acquire(true);
+    }
+
+    private Permit acquire(boolean mayProbe) {
+        Admission admission = admit(mayProbe);
         if (admission instanceof Refusal refusal) {
             throw new CallNotPermittedException(refusal);
         }
         return permit((Grant) admission);
     }
 
-    /** A permit for one call by hand; null if the call is refused. */
+    @Override
     public @Nullable Permit tryAcquire() {
-        Admission admission = admit();
+        return tryAcquire(true);
+    }
+
+    private @Nullable Permit tryAcquire(boolean mayProbe) {
+        Admission admission = admit(mayProbe);
         return admission instanceof Refusal ? null : permit((Grant) admission);
+    }
+
+    /**
+     * For calls that must not find out whether the dependency is back, a payment for example: where such a call would be a probe, it is refused, and
+     * the next other call goes. If only such calls come, nobody finds out: let some other call, a health check say, go the ordinary way.
+     *
+     * <pre>{@code
+     * Receipt receipt = payments.notAsProbe().call(() -> client.charge(order));
+     * }</pre>
+     */
+    public NotAsProbe notAsProbe() {
+        return new NotAsProbe(this);
+    }
+
+    /** The calls of a circuit breaker that are never probes. Holds nothing of its own. */
+    public static final class NotAsProbe implements Calls {
+        private final CircuitBreaker circuit;
+
+        private NotAsProbe(CircuitBreaker circuit) {
+            this.circuit = circuit;
+        }
+
+        @Override
+        public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body) throws X {
+            return circuit.call(body, false);
+        }
+
+        @Override
+        public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Fallback<T, X> fallback)
+                throws X {
+            return circuit.call(body, fallback, false);
+        }
+
+        @Override
+        public <T extends @Nullable Object> CompletableFuture<T> callAsync(
+                Call<? extends CompletionStage<? extends T>, ?> body) {
+            return circuit.callAsync(body, false);
+        }
+
+        @Override
+        public Permit acquire() {
+            return circuit.acquire(false);
+        }
+
+        @Override
+        public @Nullable Permit tryAcquire() {
+            return circuit.tryAcquire(false);
+        }
     }
 
     // ---- the machine: admit, record, judge, move
 
     /** Decides on one call. */
-    private Admission admit() {
+    private Admission admit(boolean mayProbe) {
         while (true) {
             Generation current = generation;
             if (current instanceof Closed closed && closed.admitsAll()) {
@@ -214,7 +258,7 @@ public final class CircuitBreaker {
             } else {
                 long now = now();
                 current = settle(now);
-                admission = current.admit(now);
+                admission = current.admit(now, mayProbe);
             }
             if (admission instanceof Refusal refusal) {
                 counters().count(refusal.reason());
@@ -318,6 +362,9 @@ public final class CircuitBreaker {
         } else if (grant instanceof Grant.Probe probe) {
             counts = recordProbe(probe, outcome, because, now, slow);
             started = probe.start();
+        } else if (grant instanceof Grant.Paced paced) {
+            counts = recordPaced(paced, outcome, because, now, slow);
+            started = paced.start();
         } else {
             return; // in the shadow: the circuit would have refused this call, so its answer is none
         }
@@ -358,6 +405,11 @@ public final class CircuitBreaker {
                 : closed.rule.failed(closed.window, slow, at);
         if (satisfied) {
             trip(closed, outcome == Outcome.FAILURE ? because : null);
+        } else if (outcome == Outcome.FAILURE) {
+            Generation trial = closed.tryLessLoad(at);
+            if (trial != null) {
+                move(closed, trial); // if another thread was faster, there is something else to be done by now
+            }
         }
         return true;
     }
@@ -383,17 +435,35 @@ public final class CircuitBreaker {
         }
     }
 
-    /** Tells half-open the answer of a probe. False if it is late: the stay is over, or the probe had lapsed. */
+    /** Tells the ramp the answer of a call. False if it is late: the stay is over, or the call was given up. */
+    private boolean recordPaced(Grant.Paced call, Outcome outcome, @Nullable Object because, long now, boolean slow) {
+        boolean awaited = call.ramp().leave(call, now);
+        while (true) {
+            Generation current = settle(now);
+            if (!awaited || current.number != call.ramp().number) {
+                return false;
+            }
+            if (outcome == Outcome.IGNORED) {
+                return true;
+            }
+            Generation next = ((Ramp) current).answered(call, outcome, slow, because, now);
+            if (next == current || move(current, next)) {
+                return true;
+            }
+        }
+    }
+
+    /** Tells the answer of a probe. False if it is late: the stay is over, or the probe had lapsed. */
     private boolean recordProbe(Grant.Probe probe, Outcome outcome, @Nullable Object because, long now, boolean slow) {
         while (true) {
             Generation current = settle(now);
             boolean awaited = current.number == probe.generation().number
-                    && current instanceof HalfOpen halfOpen
-                    && halfOpen.awaits(probe.lease());
+                    && current instanceof Leased leased
+                    && leased.awaits(probe.lease());
             if (!awaited) {
                 return false;
             }
-            if (move(current, ((HalfOpen) current).answered(probe.lease(), outcome, slow, because, now))) {
+            if (move(current, ((Leased) current).answered(probe.lease(), outcome, slow, because, now))) {
                 return true;
             }
         }
@@ -509,15 +579,29 @@ public final class CircuitBreaker {
         return generation.terms.settings();
     }
 
+    /**
+     * How near the circuit is to opening: 0 while nothing speaks for it, 1 while it is open or half-open. <b>Above 0, do not retry</b>: a retry
+     * is one more call to a dependency that is in trouble already. One failure alone is no suspicion, so that it may be retried.
+     */
+    public double suspicion() {
+        long now = now();
+        return seen(now).suspicion(now);
+    }
+
+    /**
+     * Whether a call that has just failed may be tried again: nothing speaks for an outage but that one failure. A retry asks the circuit anew, like
+     * any call.
+     */
+    public boolean retryAdvised() {
+        return suspicion() <= 0;
+    }
+
     /** Everything there is to know at this moment. */
     public CircuitSnapshot snapshot() {
         long now = now();
         Generation seen = seen(now);
         Terms.HoldInForce hold = seen.terms.hold();
         InFlight inFlight = seen.terms.inFlight();
-        Optional<CircuitEvent.Opened> opening = seen instanceof Open open
-                ? Optional.of(open.opening)
-                : seen instanceof HalfOpen halfOpen ? Optional.of(halfOpen.opening) : Optional.empty();
         return new CircuitSnapshot(
                 name,
                 seen.state(),
@@ -525,10 +609,10 @@ public final class CircuitBreaker {
                 Duration.ofNanos(Math.max(0, now - seen.since)),
                 Optional.ofNullable(hold).map(Terms.HoldInForce::hold),
                 seen.terms.settings(),
-                seen instanceof Closed closed ? closed.rule.findings(closed.window, now) : "",
-                opening,
-                seen instanceof Open open ? open.probeDue(now) : Optional.empty(),
-                seen instanceof HalfOpen halfOpen ? halfOpen.probesUnderWay() : 0,
+                seen.findings(now),
+                seen.opening(),
+                seen.probeDue(now),
+                seen.probesUnderWay(),
                 inFlight == null ? OptionalInt.empty() : OptionalInt.of(inFlight.count()),
                 counts());
     }
@@ -640,10 +724,13 @@ public final class CircuitBreaker {
 
     /** For the registry: when this breaker, if it is not closed, was asked last, as the ticker reads. */
     long lastAsked() {
-        Generation current = generation;
-        return current instanceof Open open
-                ? open.lastAsked()
-                : current instanceof HalfOpen halfOpen ? halfOpen.lastAsked() : current.since;
+        return generation.lastAsked();
+    }
+
+    /** How many calls were not admitted because the circuit is open. */
+    long refusedOpen() {
+        Counters counted = counters;
+        return counted == null ? 0 : counted.of(Refusal.Reason.OPEN) + counted.of(Counters.Counter.SHADOWED);
     }
 
     private Counters counters() {

@@ -48,11 +48,17 @@ public sealed interface CircuitEvent {
         }
     }
 
-    /** The wait is over and the first probe was let through. */
-    record HalfOpened(String circuit, long generation, long nanos) implements CircuitEvent {
+    /**
+     * The circuit is finding out: probes are let through, or a growing share of the calls.
+     *
+     * @param from the state before; closed, if so many calls failed that fewer are tried
+     * @param evidence what was seen, in words and numbers
+     */
+    record HalfOpened(String circuit, long generation, long nanos, CircuitState from, String evidence)
+            implements CircuitEvent {
         @Override
         public String toString() {
-            return "Circuit '" + circuit + "' is half-open: a probe is under way";
+            return "Circuit '" + circuit + "' is half-open: " + evidence;
         }
     }
 

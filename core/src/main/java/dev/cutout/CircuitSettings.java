@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The text form</h2>
  *
- * An optional preset, then clauses in any order, separated by {@code ;}, each at most once and in lower case. What is not
+ * An optional preset, {@code classic} or {@code adaptive}, then clauses in any order, separated by {@code ;}, each at most once and in lower case. What is not
  * said is as in the preset, or as in {@code classic} where there is none.
  *
  * <table>
@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code trip 50% of last 10s, at least 20}</td><td>opens at a failure rate over a time</td><td></td></tr>
  *   <tr><td>{@code trip 80% slow of last 100 calls, at least 20}</td><td>opens at a rate of slow calls; wants {@code slow}</td><td></td></tr>
  *   <tr><td>{@code trip 5 consecutive or 50% of last 10s, at least 20}</td><td>any number of rules, joined by {@code or}</td><td></td></tr>
+ *   <tr><td>{@code trip adaptive}</td><td>opens at net failures that chance cannot explain, at any traffic</td><td>in {@code adaptive}</td></tr>
  *   <tr><td>{@code wait 30s}</td><td>how long the circuit stays open before the next probe</td><td>30s</td></tr>
  *   <tr><td>{@code wait 1s to 60s}</td><td>the same, growing with each opening in a row, with jitter</td><td></td></tr>
+ *   <tr><td>{@code wait adaptive}, {@code wait adaptive 1s to 60s}</td><td>the circuit paces probes and recovery itself, with so much time between probes</td><td>in {@code adaptive}, 100ms to 60s</td></tr>
  *   <tr><td>{@code probes 3}</td><td>so many probes, all of which must succeed</td><td>1</td></tr>
  *   <tr><td>{@code probes 2 of 3}</td><td>so many probes, of which so many must succeed</td><td></td></tr>
  *   <tr><td>{@code probe within 10s}</td><td>a probe not answered by then has failed</td><td>as long as the wait before it</td></tr>
@@ -38,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * A time is a whole number and {@code ms}, {@code s}, {@code m} or {@code h}, 1ms to 8760h; a percentage is above 0 and at most
- * 100, exact to four decimals. The words {@code adaptive}, {@code hang}, {@code ramp}, {@code limit adaptive} and {@code health}
+ * 100, exact to four decimals. The words {@code hang}, {@code ramp}, {@code limit adaptive} and {@code health}
  * are reserved for later versions. Nothing is repaired silently: what is unknown, doubled or contradictory is a
  * {@link SettingsSyntaxException} that points at the column. A preset's numbers never change within a major version.
  *
@@ -57,10 +59,21 @@ public final class CircuitSettings {
     /** A lapsed probe doubles the next lease, up to this, or to the lease itself if that is longer. */
     private static final long LONGEST_DOUBLED_LEASE = Duration.ofMinutes(10).toNanos();
 
+    private static final long LEASE_OF_ADAPTIVE_PROBES = Duration.ofMinutes(1).toNanos();
+
+    private static final Duration SHORTEST_GAP = Duration.ofMillis(100);
+    private static final Duration LONGEST_GAP = Duration.ofMinutes(1);
+
     private static final CircuitSettings CLASSIC = new CircuitSettings(
-            TripRule.consecutive(5), Duration.ofSeconds(30), Duration.ofSeconds(30), 1, 1, null, null, 0);
+            TripRule.consecutive(5), false, Duration.ofSeconds(30), Duration.ofSeconds(30), 1, 1, null, null, 0);
+
+    private static final CircuitSettings ADAPTIVE =
+            CLASSIC.withTrip(TripRule.adaptive()).withAdaptiveWait();
 
     private final TripRule trip;
+    /** Whether the waits are found by the circuit itself, between the first and the longest. */
+    private final boolean waitAdaptive;
+
     private final Duration firstWait;
     private final Duration longestWait;
     private final int probesNeeded;
@@ -76,6 +89,7 @@ public final class CircuitSettings {
 
     private CircuitSettings(
             TripRule trip,
+            boolean waitAdaptive,
             Duration firstWait,
             Duration longestWait,
             int probesNeeded,
@@ -89,6 +103,7 @@ public final class CircuitSettings {
                             + "\" judges slow calls, but nothing says what is slow: set slow first, for example withSlow(Duration.ofSeconds(2)) or \"slow 2s\".");
         }
         this.trip = trip;
+        this.waitAdaptive = waitAdaptive;
         this.firstWait = firstWait;
         this.longestWait = longestWait;
         this.probesNeeded = probesNeeded;
@@ -102,6 +117,14 @@ public final class CircuitSettings {
     /** The classic circuit, and the default: 5 failures in a row open it, for 30 s, then one probe decides. */
     public static CircuitSettings classic() {
         return CLASSIC;
+    }
+
+    /**
+     * The adaptive circuit, {@code trip adaptive; wait adaptive}: opens after a handful of failed calls at any traffic, probes soon after a blip and seldom in a long
+     * outage, and comes back at the pace of the dependency's own answers. There is no number to choose.
+     */
+    public static CircuitSettings adaptive() {
+        return ADAPTIVE;
     }
 
     /**
@@ -119,7 +142,8 @@ public final class CircuitSettings {
      * @throws IllegalArgumentException if the rule judges slow calls and nothing says what is slow
      */
     public CircuitSettings withTrip(TripRule rule) {
-        return new CircuitSettings(rule, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return new CircuitSettings(
+                rule, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
     }
 
     /**
@@ -129,7 +153,7 @@ public final class CircuitSettings {
      */
     public CircuitSettings withWait(Duration wait) {
         Bounds.check("the wait", wait);
-        return new CircuitSettings(trip, wait, wait, probesNeeded, probes, probeWithin, slow, limit);
+        return new CircuitSettings(trip, false, wait, wait, probesNeeded, probes, probeWithin, slow, limit);
     }
 
     /**
@@ -149,7 +173,35 @@ public final class CircuitSettings {
                     + ") must be longer than the first (" + DurationText.exact(first)
                     + "); for a wait that does not grow, give one time only.");
         }
-        return new CircuitSettings(trip, first, longest, probesNeeded, probes, probeWithin, slow, limit);
+        return new CircuitSettings(trip, false, first, longest, probesNeeded, probes, probeWithin, slow, limit);
+    }
+
+    /**
+     * These settings with probes and recovery that the circuit paces itself, with at least 100 ms and at most 60 s between probes.
+     *
+     * @see #withAdaptiveWait(Duration, Duration)
+     */
+    public CircuitSettings withAdaptiveWait() {
+        return withAdaptiveWait(SHORTEST_GAP, LONGEST_GAP);
+    }
+
+    /**
+     * These settings with probes and recovery that the circuit paces itself. While open, the gap between two probes is about twice the root
+     * of the calls since the opening: soon after a blip, seldom in a long outage, at any traffic. The first good probe half-opens the circuit, and a part
+     * of the calls that grows with their successes is let through until nothing is held back. How many probes that takes follows from
+     * what they say, so {@link #withProbes(int)} has no part in it. A probe must answer within 60 s, unless {@link #withProbeWithin} says otherwise.
+     *
+     * @param shortest between two probes; whole milliseconds, 1 ms to 8,760 h
+     * @param longest the same, and longer than {@code shortest}
+     */
+    public CircuitSettings withAdaptiveWait(Duration shortest, Duration longest) {
+        Bounds.check("the shortest time between probes", shortest);
+        Bounds.check("the longest time between probes", longest);
+        if (longest.compareTo(shortest) <= 0) {
+            throw new IllegalArgumentException("The longest time between probes (" + DurationText.exact(longest)
+                    + ") must be longer than the shortest (" + DurationText.exact(shortest) + ").");
+        }
+        return new CircuitSettings(trip, true, shortest, longest, 1, 1, probeWithin, slow, limit);
     }
 
     /**
@@ -171,7 +223,12 @@ public final class CircuitSettings {
     public CircuitSettings withProbes(int needed, int probes) {
         Bounds.check("probes", probes, 1, MOST_PROBES);
         Bounds.check("good probes needed of " + probes, needed, 1, probes);
-        return new CircuitSettings(trip, firstWait, longestWait, needed, probes, probeWithin, slow, limit);
+        if (waitAdaptive) {
+            throw new IllegalArgumentException(
+                    "With an adaptive wait the circuit finds out itself how many probes it takes: leave the probes out, or set a wait such as \"wait 30s\" first.");
+        }
+        return new CircuitSettings(
+                trip, waitAdaptive, firstWait, longestWait, needed, probes, probeWithin, slow, limit);
     }
 
     /**
@@ -183,7 +240,8 @@ public final class CircuitSettings {
      */
     public CircuitSettings withProbeWithin(Duration lease) {
         Bounds.check("the time for a probe", lease);
-        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, lease, slow, limit);
+        return new CircuitSettings(
+                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, lease, slow, limit);
     }
 
     /**
@@ -195,7 +253,8 @@ public final class CircuitSettings {
      */
     public CircuitSettings withSlow(Duration slow) {
         Bounds.check("slow", slow);
-        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return new CircuitSettings(
+                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
     }
 
     /**
@@ -206,7 +265,8 @@ public final class CircuitSettings {
      */
     public CircuitSettings withLimit(int limit) {
         Bounds.check("the limit on calls in flight", limit, 1, MOST_CALLS_IN_FLIGHT);
-        return new CircuitSettings(trip, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return new CircuitSettings(
+                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
     }
 
     /** What opens the circuit. */
@@ -214,17 +274,22 @@ public final class CircuitSettings {
         return trip;
     }
 
-    /** The wait, or the first one if it grows. */
+    /** Whether the circuit paces probes and recovery itself. */
+    public boolean isWaitAdaptive() {
+        return waitAdaptive;
+    }
+
+    /** The wait, or the first one if it grows; the shortest time between probes if it is adaptive. */
     public Duration firstWait() {
         return firstWait;
     }
 
-    /** The longest wait; the same as {@link #firstWait} if it is fixed. */
+    /** The longest wait; the same as {@link #firstWait} if it is fixed; the longest time between probes if it is adaptive. */
     public Duration longestWait() {
         return longestWait;
     }
 
-    /** How many probes decide. */
+    /** How many probes decide. Of no account where the wait is adaptive. */
     public int probes() {
         return probes;
     }
@@ -234,7 +299,7 @@ public final class CircuitSettings {
         return probesNeeded;
     }
 
-    /** The time within which a probe must answer; empty if it is as long as the wait before it. */
+    /** The time within which a probe must answer; empty if it is as long as the wait before it, or 60 s where the wait is adaptive. */
     public Optional<Duration> probeWithin() {
         return Optional.ofNullable(probeWithin);
     }
@@ -265,7 +330,8 @@ public final class CircuitSettings {
 
     /** The lease of a probe after a wait, in nanoseconds, when so many probes have lapsed since the circuit was last closed. */
     long lease(long wait, int lapsed) {
-        long lease = probeWithin == null ? wait : probeWithin.toNanos();
+        long unsaid = waitAdaptive ? LEASE_OF_ADAPTIVE_PROBES : wait;
+        long lease = probeWithin == null ? unsaid : probeWithin.toNanos();
         long longest = Math.max(lease, LONGEST_DOUBLED_LEASE);
         return lapsed < Long.numberOfLeadingZeros(lease) - 1 ? Math.min(longest, lease << lapsed) : longest;
     }
@@ -302,15 +368,17 @@ public final class CircuitSettings {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("trip ").append(trip);
-        text.append("; wait ").append(DurationText.exact(firstWait));
+        text.append("; wait ").append(waitAdaptive ? "adaptive " : "").append(DurationText.exact(firstWait));
         if (!firstWait.equals(longestWait)) {
             text.append(" to ").append(DurationText.exact(longestWait));
         }
-        text.append("; probes ");
-        if (probesNeeded != probes) {
-            text.append(probesNeeded).append(" of ");
+        if (!waitAdaptive) {
+            text.append("; probes ");
+            if (probesNeeded != probes) {
+                text.append(probesNeeded).append(" of ");
+            }
+            text.append(probes);
         }
-        text.append(probes);
         if (probeWithin != null) {
             text.append("; probe within ").append(DurationText.exact(probeWithin));
         }

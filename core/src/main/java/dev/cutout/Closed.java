@@ -1,8 +1,6 @@
 package dev.cutout;
 
-import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +28,8 @@ final class Closed extends Generation implements Grant {
     final TripRule rule;
     /** Counts in place; see its class for who writes it and how. The only mutable part of any generation. */
     final Window window;
-    /** The last wait before the circuit closed. */
-    private final Backoff backoff;
+
+    private final Past past;
 
     private Closed(
             CircuitBreaker circuit,
@@ -39,12 +37,12 @@ final class Closed extends Generation implements Grant {
             long number,
             long since,
             Window window,
-            Backoff backoff,
+            Past past,
             @Nullable Announcement news) {
         super(circuit, terms, number, since, news);
         this.rule = terms.settings().trip();
         this.window = window;
-        this.backoff = backoff;
+        this.past = past;
         this.needs = needs();
     }
 
@@ -62,16 +60,18 @@ final class Closed extends Generation implements Grant {
 
     /** The first generation of a breaker. */
     static Closed first(CircuitBreaker circuit, Terms terms, long now) {
-        return new Closed(circuit, terms, 1, now, emptyWindow(terms, now), Backoff.NONE, null);
+        return new Closed(circuit, terms, 1, now, emptyWindow(terms, now), Past.NONE, null);
     }
 
-    /** A new stay after {@code before}; {@code backoff} says how far the wait has grown. */
+    /** A new stay after {@code before}. */
     static Closed after(
-            Generation before, Terms terms, long now, String evidence, Backoff backoff, @Nullable Announcement news) {
+            Generation before, Terms terms, long now, String evidence, Past past, @Nullable Announcement news) {
         long number = before.number + 1;
         Announcement told =
                 Announcement.after(news, new CircuitEvent.Closed(before.name(), number, now, before.state(), evidence));
-        return new Closed(before.circuit, terms, number, now, emptyWindow(terms, now), backoff, told);
+        Window window = emptyWindow(terms, now);
+        window.remember(past.usualRate());
+        return new Closed(before.circuit, terms, number, now, window, past, told);
     }
 
     private static Window emptyWindow(Terms terms, long now) {
@@ -110,7 +110,7 @@ final class Closed extends Generation implements Grant {
     }
 
     @Override
-    Admission admit(long now) {
+    Admission admit(long now, boolean mayProbe) {
         return admit();
     }
 
@@ -146,13 +146,22 @@ final class Closed extends Generation implements Grant {
     }
 
     /** Opens: the rule is satisfied, and {@code because} was the last of the evidence. */
-    Open tripped(long now, @Nullable Object because) {
-        int step = backoff.stepAfter(now - since);
-        long wait = waitAfter(because, terms.settings().drawWait(step, circuit.random()));
+    Generation tripped(long now, @Nullable Object because) {
         String last = because == null ? "" : ", the last " + nameOf(because);
-        CircuitEvent.Opened opening =
-                opening(now, rule.evidence(window, now) + last, because, Optional.of(Duration.ofNanos(wait)));
-        return Open.waiting(this, opening, new Backoff(step, wait), 0, Announcement.after(news, opening));
+        String evidence = rule.evidence(window, now) + last;
+        Past learnt = past.with(window.remembered());
+        int step = past.stepAfter(now - since);
+        long wait = terms.settings().drawWait(step, circuit.random());
+        return opens(evidence, because, learnt, step, wait, 0, now);
+    }
+
+    /** So many calls fail that fewer might fare better: tries that. Null if it is not to be tried now. */
+    @Nullable Generation tryLessLoad(long now) {
+        if (!terms.settings().isWaitAdaptive() || isHeldClosed()) {
+            return null;
+        }
+        double rate = rule.excessiveRate(window, past.answersBeforeTrial(now), now);
+        return rate > 0 ? Ramp.trial(this, past.with(window.remembered()), rate, now) : null;
     }
 
     boolean isHeldClosed() {
@@ -160,14 +169,24 @@ final class Closed extends Generation implements Grant {
     }
 
     @Override
+    String findings(long now) {
+        return rule.findings(window, now);
+    }
+
+    @Override
+    double suspicion(long now) {
+        return rule.nearness(window, now);
+    }
+
+    @Override
     Closed with(Terms changed, @Nullable Announcement told) {
-        return new Closed(circuit, changed, number, since, window, backoff, told);
+        return new Closed(circuit, changed, number, since, window, past, told);
     }
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
         Window kept = settings.trip().windowKind().from(window, now);
-        return new Closed(circuit, terms.with(name(), settings), number, since, kept, backoff, told);
+        return new Closed(circuit, terms.with(name(), settings), number, since, kept, past, told);
     }
 }

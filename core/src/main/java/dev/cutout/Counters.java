@@ -51,11 +51,15 @@ final class Counters {
         return counts.get(counter.ordinal());
     }
 
+    long of(Refusal.Reason reason) {
+        return counts.get(REASONS + reason.ordinal());
+    }
+
     /** Every reason that occurred at least once. */
     Map<Refusal.Reason, Long> refusals() {
         Map<Refusal.Reason, Long> refusals = new EnumMap<>(Refusal.Reason.class);
         for (Refusal.Reason reason : REFUSALS) {
-            long count = counts.get(REASONS + reason.ordinal());
+            long count = of(reason);
             if (count != 0) {
                 refusals.put(reason, count);
             }

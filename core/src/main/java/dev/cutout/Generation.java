@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here waits for a timer. What time brings (a lapsed probe, the end of a hold) is worked out by {@link #overdue} from a
  * reading of the clock: installed by whoever calls next, only looked at by whoever merely reads.
  */
-abstract sealed class Generation permits Closed, Open, HalfOpen {
+abstract sealed class Generation permits Closed, Open, Leased, Ramp {
     final CircuitBreaker circuit;
     final Terms terms;
     /** Counts the stays of a breaker from 1, without gaps. */
@@ -45,8 +45,12 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     abstract CircuitState state();
 
-    /** Decides on one call. Nothing may be overdue. */
-    abstract Admission admit(long now);
+    /**
+     * Decides on one call. Nothing may be overdue.
+     *
+     * @param mayProbe whether this call may find out for the others; if not, it is refused where it would be a probe
+     */
+    abstract Admission admit(long now, boolean mayProbe);
 
     /** This stay, under other terms. */
     abstract Generation with(Terms changed, @Nullable Announcement news);
@@ -70,11 +74,16 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
 
     private Generation heldAs(Hold hold, Terms held, long now, Announcement told) {
         return switch (hold.kind()) {
-            case OPEN -> this instanceof Open ? with(held, told) : Open.held(this, held, hold, now, told);
+            case OPEN ->
+                this instanceof Open
+                        ? with(held, told)
+                        : this instanceof Probing probing
+                                ? probing.heldOpen(held, told)
+                                : Open.held(this, held, hold, now, told);
             case CLOSED ->
                 this instanceof Closed
                         ? with(held, told)
-                        : Closed.after(this, held, now, hold.toString(), Backoff.NONE, told);
+                        : Closed.after(this, held, now, hold.toString(), Past.NONE, told);
             case OBSERVING -> with(held, told);
         };
     }
@@ -98,7 +107,38 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
         Terms fresh = terms.forgettingCallsInFlight(name());
         return terms.isHeld(Hold.Kind.OPEN) && this instanceof Open open
                 ? open.forgetting(fresh)
-                : Closed.after(this, fresh, now, "reset", Backoff.NONE, news);
+                : Closed.after(this, fresh, now, "reset", Past.NONE, news);
+    }
+
+    // ---- what can be seen of it
+
+    /** The event that opened the circuit; empty if it is closed, or has not been open before this. */
+    Optional<CircuitEvent.Opened> opening() {
+        return Optional.empty();
+    }
+
+    /** What has been seen in this stay, in words and numbers. */
+    String findings(long now) {
+        return "";
+    }
+
+    /** How near opening is, 0 to 1. */
+    double suspicion(long now) {
+        return 1;
+    }
+
+    /** When the next probe is or was due, seen from now; empty where none is waited for. */
+    Optional<Duration> probeDue(long now) {
+        return Optional.empty();
+    }
+
+    int probesUnderWay() {
+        return 0;
+    }
+
+    /** Ticker reading of the latest refusal, or of the beginning if nobody was refused yet. */
+    long lastAsked() {
+        return since;
     }
 
     final String name() {
@@ -115,8 +155,23 @@ abstract sealed class Generation permits Closed, Open, HalfOpen {
     }
 
     /** A wait that was drawn, or as long as the failure asks for, if that is longer. */
-    final long waitAfter(@Nullable Object because, long drawn) {
+    private long waitAfter(@Nullable Object because, long drawn) {
         return Math.max(drawn, circuit.hintOf(because));
+    }
+
+    /**
+     * Opens, as the settings say.
+     *
+     * @param step how often the circuit has opened in a row before, and {@code drawn} the wait for that, where waits are not adaptive
+     */
+    final Generation opens(
+            String evidence, @Nullable Object because, Past past, int step, long drawn, int lapsed, long now) {
+        if (terms.settings().isWaitAdaptive()) {
+            return Probing.opened(this, evidence, because, past, lapsed, now);
+        }
+        long wait = waitAfter(because, drawn);
+        CircuitEvent.Opened opening = opening(now, evidence, because, Optional.of(Duration.ofNanos(wait)));
+        return Open.waiting(this, opening, past.waiting(step, wait), lapsed, Announcement.after(news, opening));
     }
 
     /** The event of an opening, after which {@code because} was the last of the evidence. */

@@ -4,7 +4,7 @@ package dev.cutout;
  * The right to make one call, as a generation gives it. It carries what the answer needs to find its way back; in closed
  * it is the generation itself, so that a call costs no object.
  */
-sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Shadow {
+sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Paced, Grant.Shadow {
 
     /** Whether the call is timed from its permit. */
     boolean isTimed();
@@ -20,13 +20,13 @@ sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Shad
     boolean isSlow(long start, long now);
 
     /**
-     * A call admitted while half-open.
+     * A call admitted to find out how the dependency is.
      *
-     * @param generation the half-open generation with this probe under way, to be installed by whoever asked
+     * @param generation the generation with this probe under way, to be installed by whoever asked
      * @param lease which of its probes this is
      * @param start ticker reading at which the probe was admitted
      */
-    record Probe(HalfOpen generation, int lease, long start) implements Grant {
+    record Probe(Leased generation, int lease, long start) implements Grant {
         @Override
         public boolean isTimed() {
             return true;
@@ -40,6 +40,30 @@ sealed interface Grant extends Admission permits Closed, Grant.Probe, Grant.Shad
         @Override
         public boolean isSlow(long ignored, long now) {
             return now - start > generation.plan.slowNanos();
+        }
+    }
+
+    /**
+     * A call admitted on the ramp.
+     *
+     * @param start ticker reading at which it was admitted
+     * @param lease the period in which it was admitted, see {@link Lane}
+     * @param cut how often the ramp had been cut back by then
+     */
+    record Paced(Ramp ramp, long start, int lease, int cut) implements Grant {
+        @Override
+        public boolean isTimed() {
+            return true;
+        }
+
+        @Override
+        public boolean isClocked(Outcome outcome) {
+            return true; // how long it took is what the ramp goes by
+        }
+
+        @Override
+        public boolean isSlow(long ignored, long now) {
+            return now - start > ramp.plan.slowNanos();
         }
     }
 

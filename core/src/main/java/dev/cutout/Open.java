@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Open extends Generation {
     final CircuitEvent.Opened opening;
     /** The wait before the next probe. */
-    final Backoff backoff;
+    final Past past;
     /** Ticker reading at which the next probe is due; has no meaning while held open. */
     private final long due;
     /** How many probes lapsed since the circuit was last closed, so how far the lease has grown. */
@@ -23,13 +23,13 @@ final class Open extends Generation {
             CircuitBreaker circuit,
             Terms terms,
             CircuitEvent.Opened opening,
-            Backoff backoff,
+            Past past,
             long due,
             int lapsed,
             @Nullable Announcement news) {
         super(circuit, terms, opening.generation(), opening.nanos(), news);
         this.opening = opening;
-        this.backoff = backoff;
+        this.past = past;
         this.due = due;
         this.lapsed = lapsed;
         this.refusal = isHeldOpen()
@@ -38,17 +38,28 @@ final class Open extends Generation {
     }
 
     /** Opened by evidence: refuses for the wait. */
-    static Open waiting(
-            Generation before, CircuitEvent.Opened opening, Backoff backoff, int lapsed, Announcement news) {
-        long due = opening.nanos() + backoff.nanos();
-        return new Open(before.circuit, before.terms, opening, backoff, due, lapsed, news);
+    static Open waiting(Generation before, CircuitEvent.Opened opening, Past past, int lapsed, Announcement news) {
+        long due = opening.nanos() + past.waited();
+        return new Open(before.circuit, before.terms, opening, past, due, lapsed, news);
     }
 
     /** Opened by a person, from another state. */
     static Open held(Generation before, Terms held, Hold hold, long now, Announcement news) {
         CircuitEvent.Opened opening = before.opening(now, hold.toString(), null, Optional.empty());
-        Backoff first = new Backoff(0, held.settings().drawWait(0, before.circuit.random()));
+        Past first = Past.NONE.waiting(0, held.settings().drawWait(0, before.circuit.random()));
         return new Open(before.circuit, held, opening, first, now, 0, Announcement.after(news, opening));
+    }
+
+    /** Open already, by other means: the same stay. */
+    static Open of(
+            Probing probing,
+            Terms terms,
+            CircuitEvent.Opened opening,
+            Past past,
+            long due,
+            int lapsed,
+            Announcement news) {
+        return new Open(probing.circuit, terms, opening, past, due, lapsed, news);
     }
 
     @Override
@@ -67,38 +78,44 @@ final class Open extends Generation {
     }
 
     @Override
-    Admission admit(long now) {
-        if (!isHeldOpen() && now - due >= 0) {
+    Admission admit(long now, boolean mayProbe) {
+        if (mayProbe && !isHeldOpen() && now - due >= 0) {
             return HalfOpen.firstProbe(this, now);
         }
         return isObserving() ? Grant.Shadow.SHADOW : refusal.at(now);
     }
 
     /** After a hold: the next call is a probe. */
-    Open probingFrom(long now, Terms free, Announcement told) {
-        return new Open(circuit, free, opening, backoff, now, lapsed, told);
+    Generation probingFrom(long now, Terms free, Announcement told) {
+        if (free.settings().isWaitAdaptive()) {
+            return Probing.from(this, free, now, told);
+        }
+        return new Open(circuit, free, opening, past, now, lapsed, told);
     }
 
     /** Still held open, with nothing known of what was before. */
     Open forgetting(Terms fresh) {
-        return new Open(circuit, fresh, opening, new Backoff(0, backoff.nanos()), due, 0, news);
+        return new Open(circuit, fresh, opening, Past.NONE.waiting(0, past.waited()), due, 0, news);
     }
 
     @Override
     Open with(Terms changed, @Nullable Announcement told) {
-        return new Open(circuit, changed, opening, backoff, due, lapsed, told);
+        return new Open(circuit, changed, opening, past, due, lapsed, told);
     }
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
-        long changed = settings.drawWait(backoff.step(), circuit.random());
+        if (settings.isWaitAdaptive() && !isHeldOpen()) {
+            return Probing.from(this, terms.with(name(), settings), now, told);
+        }
+        long changed = settings.drawWait(past.step(), circuit.random());
         boolean sooner = since + changed - due < 0;
         return new Open(
                 circuit,
                 terms.with(name(), settings),
                 opening,
-                sooner ? new Backoff(backoff.step(), changed) : backoff,
+                sooner ? past.waiting(past.step(), changed) : past,
                 sooner ? since + changed : due,
                 lapsed,
                 told);
@@ -108,12 +125,17 @@ final class Open extends Generation {
         return terms.isHeld(Hold.Kind.OPEN);
     }
 
-    /** When the next probe is or was due, seen from now; empty while held open. */
+    @Override
+    Optional<CircuitEvent.Opened> opening() {
+        return Optional.of(opening);
+    }
+
+    @Override
     Optional<Duration> probeDue(long now) {
         return isHeldOpen() ? Optional.empty() : Optional.of(Duration.ofNanos(due - now));
     }
 
-    /** Ticker reading of the latest refusal, or of the opening if nobody was refused yet. */
+    @Override
     long lastAsked() {
         return refusal.asked();
     }

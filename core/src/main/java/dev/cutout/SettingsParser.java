@@ -20,10 +20,10 @@ import java.util.function.Supplier;
 final class SettingsParser {
     private static final String CLAUSES = "trip, wait, probes, probe within, slow and limit";
     private static final String RULES =
-            "\"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
+            "\"adaptive\", \"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
                     + "\"50% of last 10s, at least 20\", or the last two with \"slow\" before \"of\"";
     private static final String WINDOWS = "write \"100 calls\", or a time such as \"10s\".";
-    private static final Set<String> RESERVED = Set.of("adaptive", "hang", "ramp", "health");
+    private static final Set<String> RESERVED = Set.of("hang", "ramp", "health");
     private static final int LONGEST_NUMBER = 9;
     private static final int LONGEST_QUOTE = 60;
 
@@ -56,6 +56,7 @@ final class SettingsParser {
     private final List<Word> words;
     private final Map<Clause, Change> changes = new HashMap<>();
     private int next;
+    private CircuitSettings preset = CircuitSettings.classic();
 
     SettingsParser(String line) {
         this.line = line;
@@ -69,6 +70,9 @@ final class SettingsParser {
         }
         if (peek().is("classic")) {
             next++;
+        } else if (peek().is("adaptive")) {
+            next++;
+            preset = CircuitSettings.adaptive();
         } else {
             clause();
         }
@@ -97,7 +101,7 @@ final class SettingsParser {
                 add(Clause.SLOW, word, settings -> settings.withSlow(slow));
             }
             case "limit" -> limitClause(word);
-            case "classic" -> throw problem(word, "a preset stands first, before all clauses, and once.");
+            case "classic", "adaptive" -> throw problem(word, "a preset stands first, before all clauses, and once.");
             case "", ";" -> throw problem(word, "a clause is missing here; allowed are " + CLAUSES + ".");
             default -> throw unknown(word, "no clause", CLAUSES);
         }
@@ -118,6 +122,9 @@ final class SettingsParser {
 
     private TripRule rule() {
         Word start = take();
+        if (start.is("adaptive")) {
+            return TripRule.adaptive();
+        }
         if (start.text().endsWith("%")) {
             return rate(start);
         }
@@ -175,6 +182,11 @@ final class SettingsParser {
     }
 
     private void waitClause(Word clause) {
+        if (peek().is("adaptive")) {
+            next++;
+            adaptiveWait(clause);
+            return;
+        }
         Word start = peek();
         Duration first = time();
         if (!peek().is("to")) {
@@ -185,6 +197,19 @@ final class SettingsParser {
         Duration longest = time();
         attempt(start, () -> CircuitSettings.classic().withWait(first, longest));
         add(Clause.WAIT, clause, settings -> settings.withWait(first, longest));
+    }
+
+    private void adaptiveWait(Word clause) {
+        Word start = peek();
+        if (!startsWithDigit(start)) {
+            add(Clause.WAIT, clause, CircuitSettings::withAdaptiveWait);
+            return;
+        }
+        Duration shortest = time();
+        expect("to", "as in \"wait adaptive 1s to 60s\"");
+        Duration longest = time();
+        attempt(start, () -> CircuitSettings.classic().withAdaptiveWait(shortest, longest));
+        add(Clause.WAIT, clause, settings -> settings.withAdaptiveWait(shortest, longest));
     }
 
     private void probesClause(Word clause) {
@@ -220,7 +245,7 @@ final class SettingsParser {
     }
 
     private CircuitSettings settings() {
-        CircuitSettings settings = CircuitSettings.classic();
+        CircuitSettings settings = preset;
         // What is slow comes before the rule that may ask for it; the rest can stand in any order.
         List<Clause> order =
                 List.of(Clause.SLOW, Clause.TRIP, Clause.WAIT, Clause.PROBES, Clause.PROBE_WITHIN, Clause.LIMIT);

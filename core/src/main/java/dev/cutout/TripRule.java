@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * TripRule.failures(5).within(Duration.ofSeconds(10))                         // 5 failures within 10s
  * TripRule.failureRate(0.5).overCalls(100).atLeast(20)                        // 50% of last 100 calls, at least 20
  * TripRule.slowRate(0.8).overTime(Duration.ofSeconds(10)).atLeast(20)         // 80% slow of last 10s, at least 20
+ * TripRule.adaptive()                                                         // adaptive
  * TripRule.consecutive(5).or(TripRule.failureRate(0.5).overCalls(100).atLeast(20))
  * }</pre>
  *
@@ -40,6 +41,15 @@ public abstract sealed class TripRule {
      */
     public static TripRule consecutive(int failures) {
         return new Consecutive(Bounds.check("consecutive failures", failures, 1, MOST));
+    }
+
+    /**
+     * The adaptive rule: net failures, weighed by how usual failures are here and how fast the calls come. It needs no window, no rate and no minimum,
+     * opens after a handful of failed calls at any traffic, and takes no steady failure rate below one half for an outage. It is a
+     * sequential test (Page, <cite>Continuous inspection schemes</cite>, Biometrika 1954) with a learnt step.
+     */
+    public static TripRule adaptive() {
+        return Adaptive.RULE;
     }
 
     /**
@@ -218,6 +228,17 @@ public abstract sealed class TripRule {
         return findings(window, now);
     }
 
+    /**
+     * How near the rule is to opening, from 0 to 1. 0 where nothing has failed but what always may: one failure, or a rate of less than
+     * half of what opens.
+     */
+    abstract double nearness(Window window, long now);
+
+    /** The failure rate, if it has been so high for so many answers that it is worth trying whether fewer calls would fare better; else 0. */
+    double excessiveRate(Window window, int answers, long now) {
+        return 0;
+    }
+
     /** Whether counting a success takes a reading of the clock. */
     boolean clocksSuccesses() {
         return false;
@@ -231,6 +252,11 @@ public abstract sealed class TripRule {
     /** Whether slow calls are judged. */
     boolean judgesSlowness() {
         return false;
+    }
+
+    /** So many failures of those that open, the first not counted. */
+    static double beyondOne(long failures, int needed) {
+        return failures <= 1 ? 0 : Math.min(1, (failures - 1.0) / (needed - 1.0));
     }
 
     List<TripRule> parts() {
@@ -254,6 +280,50 @@ public abstract sealed class TripRule {
 
     // ---- the rules
 
+    private static final class Adaptive extends TripRule {
+        private static final TripRule RULE = new Adaptive();
+
+        @Override
+        Window.Kind windowKind() {
+            return Suspicion.KIND;
+        }
+
+        @Override
+        boolean failed(Window window, boolean slow, long now) {
+            return ((Suspicion) window).isEnough(window.failure(slow, now), now);
+        }
+
+        @Override
+        boolean isSatisfied(Window window, long now) {
+            return ((Suspicion) window).isEnough(window.tally, now);
+        }
+
+        @Override
+        double excessiveRate(Window window, int answers, long now) {
+            return ((Suspicion) window).excessiveRate(window.tally, answers, now);
+        }
+
+        @Override
+        boolean clocksFailures() {
+            return true;
+        }
+
+        @Override
+        double nearness(Window window, long now) {
+            return ((Suspicion) window).nearness(now);
+        }
+
+        @Override
+        String findings(Window window, long now) {
+            return ((Suspicion) window).findings(window.tally, now);
+        }
+
+        @Override
+        public String toString() {
+            return "adaptive";
+        }
+    }
+
     private static final class Consecutive extends TripRule {
         private static final Window.Kind WINDOW = new Window.InARow();
         private final int failures;
@@ -275,6 +345,11 @@ public abstract sealed class TripRule {
         @Override
         boolean isSatisfied(Window window, long now) {
             return ((Streak) window).length() >= failures;
+        }
+
+        @Override
+        double nearness(Window window, long now) {
+            return beyondOne(((Streak) window).length(), failures);
         }
 
         @Override
@@ -330,6 +405,11 @@ public abstract sealed class TripRule {
         }
 
         @Override
+        double nearness(Window window, long now) {
+            return beyondOne(((RecentFailures) window).within(nanos, now), failures);
+        }
+
+        @Override
         String findings(Window window, long now) {
             int count = ((RecentFailures) window).within(nanos, now);
             return count + (count == 1 ? " failure within " : " failures within ") + DurationText.exact(time);
@@ -355,6 +435,11 @@ public abstract sealed class TripRule {
 
         final boolean isReached(long calls, long hits) {
             return calls >= minimum && Percent.isReached(hits, calls, millionths);
+        }
+
+        final double nearness(long calls, long hits) {
+            double needed = Math.max(calls, minimum) * (millionths / 1e6);
+            return Math.max(0, Math.min(1, 2 * hits / needed - 1));
         }
 
         final String findings(long calls, long hits) {
@@ -400,6 +485,12 @@ public abstract sealed class TripRule {
         }
 
         @Override
+        double nearness(Window window, long now) {
+            CallWindow counted = (CallWindow) window;
+            return nearness(counted.calls(), hits(counted));
+        }
+
+        @Override
         String findings(Window window, long now) {
             CallWindow counted = (CallWindow) window;
             return findings(counted.calls(), hits(counted));
@@ -435,6 +526,12 @@ public abstract sealed class TripRule {
             // Among many calls a few hits are no reason to add up all stripes of the count.
             return Percent.isReached(hits, counted.callsAtLeast(now), millionths)
                     && isReached(counted.calls(now), hits);
+        }
+
+        @Override
+        double nearness(Window window, long now) {
+            TimeWindow counted = (TimeWindow) window;
+            return nearness(counted.calls(now), hits(counted, now));
         }
 
         @Override
@@ -525,6 +622,25 @@ public abstract sealed class TripRule {
                 }
             }
             return true;
+        }
+
+        @Override
+        double nearness(Window counted, long now) {
+            double most = 0;
+            for (int i = 0; i < window.length; i++) {
+                most = Math.max(most, rules.get(i).nearness(((Window.Several) counted).at(window[i]), now));
+            }
+            return most;
+        }
+
+        @Override
+        double excessiveRate(Window counted, int answers, long now) {
+            double most = 0;
+            for (int i = 0; i < window.length; i++) {
+                Window own = ((Window.Several) counted).at(window[i]);
+                most = Math.max(most, rules.get(i).excessiveRate(own, answers, now));
+            }
+            return most;
         }
 
         @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * order in which answers that overlap are counted is open, and each class says what that can change. Implementations are
  * lock-free and allocate nothing for an answer.
  */
-abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWindow, Window.Several {
+abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWindow, Suspicion, Window.Several {
     static final VarHandle TALLY;
 
     static {
@@ -84,6 +84,14 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         }
     }
 
+    /** The evidence of {@code trip adaptive}. */
+    record NetFailures() implements Kind {
+        @Override
+        public Window fresh(long now) {
+            return new Suspicion(now);
+        }
+    }
+
     /** One window for each of several distinct kinds. */
     record Each(List<Kind> kinds) implements Kind {
         @Override
@@ -146,6 +154,22 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
         }
 
         @Override
+        void remember(double usualRate) {
+            for (Window window : windows) {
+                window.remember(usualRate);
+            }
+        }
+
+        @Override
+        double remembered() {
+            double most = 0;
+            for (Window window : windows) {
+                most = Math.max(most, window.remembered());
+            }
+            return most;
+        }
+
+        @Override
         boolean isClean(long now) {
             for (Window window : windows) {
                 if (!window.isClean(now)) {
@@ -180,4 +204,12 @@ abstract sealed class Window permits Streak, RecentFailures, CallWindow, TimeWin
 
     /** Whether the window holds nothing that speaks against the dependency. */
     abstract boolean isClean(long now);
+
+    /** Begins with a failure rate that was learnt before. Called before the window is shared; ignored by windows that learn none. */
+    void remember(double usualRate) {}
+
+    /** The failure rate learnt so far; 0 of windows that learn none. */
+    double remembered() {
+        return 0;
+    }
 }

@@ -84,7 +84,8 @@ class AnnouncerLincheckTest {
             do {
                 before = newest.get();
                 long number = before == null ? 1 : before.index + 1;
-                after = Announcement.after(before, new CircuitEvent.HalfOpened("announced", number, 0));
+                after = Announcement.after(
+                        before, new CircuitEvent.HalfOpened("announced", number, 0, CircuitState.OPEN, ""));
             } while (!newest.compareAndSet(before, after));
             announcer.deliver(newest::get);
         }
@@ -119,19 +120,19 @@ class AnnouncerLincheckTest {
 
         @Operation(runOnce = true)
         public void firstFails() {
-            first.failure(new Calls.Outage());
+            first.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
         public void secondFails() {
-            second.failure(new Calls.Outage());
+            second.failure(new PlayedCalls.Outage());
         }
 
         @Operation
         public void callThatFails() {
             Permit permit = circuit.tryAcquire();
             if (permit != null) {
-                permit.failure(new Calls.Outage());
+                permit.failure(new PlayedCalls.Outage());
             }
         }
 

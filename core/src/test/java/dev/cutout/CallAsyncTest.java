@@ -1,14 +1,14 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
 import static dev.cutout.CircuitState.CLOSED;
 import static dev.cutout.CircuitState.HALF_OPEN;
 import static dev.cutout.CircuitState.OPEN;
+import static dev.cutout.PlayedCalls.fail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.cutout.Calls.Outage;
+import dev.cutout.PlayedCalls.Outage;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -1,10 +1,10 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.refusal;
-import static dev.cutout.Calls.succeed;
 import static dev.cutout.CircuitState.CLOSED;
 import static dev.cutout.CircuitState.OPEN;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.refusal;
+import static dev.cutout.PlayedCalls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;

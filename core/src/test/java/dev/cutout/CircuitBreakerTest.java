@@ -1,15 +1,15 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.ignore;
-import static dev.cutout.Calls.refusal;
-import static dev.cutout.Calls.succeed;
 import static dev.cutout.CircuitState.OPEN;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.ignore;
+import static dev.cutout.PlayedCalls.refusal;
+import static dev.cutout.PlayedCalls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
-import dev.cutout.Calls.Outage;
+import dev.cutout.PlayedCalls.Outage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -199,7 +199,7 @@ class CircuitBreakerTest {
 
             assertThat(refused)
                     .hasMessage(
-                            "Circuit 'it' is open (opened 10 s ago by dev.cutout.Calls$Outage); next probe in 20 s");
+                            "Circuit 'it' is open (opened 10 s ago by dev.cutout.PlayedCalls$Outage); next probe in 20 s");
             assertThat(refused.circuit()).isEqualTo("it");
             assertThat(refused.reason()).isEqualTo(Refusal.Reason.OPEN);
             assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
@@ -218,7 +218,7 @@ class CircuitBreakerTest {
 
             assertThat(refused)
                     .hasMessage("Circuit 'it' is half-open, its probes are under way (opened 40 s ago"
-                            + " by dev.cutout.Calls$Outage); their verdict is due within 20 s");
+                            + " by dev.cutout.PlayedCalls$Outage); their verdict is due within 20 s");
             assertThat(refused.reason()).isEqualTo(Refusal.Reason.PROBES_TAKEN);
             assertThat(refused.retryAfter()).contains(Duration.ofSeconds(20));
         }
@@ -291,7 +291,7 @@ class CircuitBreakerTest {
             assertThat(early.openFor()).contains(Duration.ZERO);
             assertThat(early)
                     .hasMessage(
-                            "Circuit 'it' is open (opened 0 µs ago by dev.cutout.Calls$Outage); next probe in 30 s");
+                            "Circuit 'it' is open (opened 0 µs ago by dev.cutout.PlayedCalls$Outage); next probe in 30 s");
         }
 
         @Test
@@ -333,7 +333,7 @@ class CircuitBreakerTest {
             assertThat(second.retryAfter()).contains(Duration.ofSeconds(29));
             assertThat(second)
                     .hasToString(
-                            "Circuit 'it' is open (opened 1 s ago by dev.cutout.Calls$Outage); next probe in 29 s");
+                            "Circuit 'it' is open (opened 1 s ago by dev.cutout.PlayedCalls$Outage); next probe in 29 s");
         }
 
         @SuppressWarnings("BanSerializableRead") // what was written a line before
@@ -372,9 +372,9 @@ class CircuitBreakerTest {
 
             assertThat(told())
                     .containsExactly(
-                            "Circuit 'it' opened: 5 failures in a row, the last dev.cutout.Calls$Outage; next probe in 30 s",
+                            "Circuit 'it' opened: 5 failures in a row, the last dev.cutout.PlayedCalls$Outage; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
-                            "Circuit 'it' opened: the probe failed: dev.cutout.Calls$Outage; next probe in 30 s",
+                            "Circuit 'it' opened: the probe failed: dev.cutout.PlayedCalls$Outage; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
                             "Circuit 'it' opened: the probe failed: not answered within 30 s; next probe in 30 s",
                             "Circuit 'it' is half-open: a probe is under way",
@@ -393,7 +393,7 @@ class CircuitBreakerTest {
 
             assertThat(told())
                     .contains(
-                            "Circuit 'it' opened: 2 of 2 probes failed, the last dev.cutout.Calls$Outage; next probe in 30 s",
+                            "Circuit 'it' opened: 2 of 2 probes failed, the last dev.cutout.PlayedCalls$Outage; next probe in 30 s",
                             "Circuit 'it' closed: 2 of 3 probes succeeded");
         }
 
@@ -438,10 +438,11 @@ class CircuitBreakerTest {
             refusal(circuit);
 
             assertThat(circuit.snapshot())
-                    .hasToString("it: OPEN for 10 s, opened: 5 failures in a row, the last dev.cutout.Calls$Outage,"
-                            + " next probe in 20 s;"
-                            + " successes not counted, failures 5, ignored 0, late 0, probes 0, refused {OPEN=1}; "
-                            + CLASSIC);
+                    .hasToString(
+                            "it: OPEN for 10 s, opened: 5 failures in a row, the last dev.cutout.PlayedCalls$Outage,"
+                                    + " next probe in 20 s;"
+                                    + " successes not counted, failures 5, ignored 0, late 0, probes 0, refused {OPEN=1}; "
+                                    + CLASSIC);
             ticker.advanceSeconds(50);
             assertThat(circuit.snapshot().toString()).contains(", probe due for 30 s;");
         }
@@ -453,7 +454,7 @@ class CircuitBreakerTest {
             circuit.acquire();
             assertThat(circuit.snapshot())
                     .hasToString("it: HALF_OPEN for 0 µs,"
-                            + " opened: 5 failures in a row, the last dev.cutout.Calls$Outage, 1 probe under way;"
+                            + " opened: 5 failures in a row, the last dev.cutout.PlayedCalls$Outage, 1 probe under way;"
                             + " successes not counted, failures 5, ignored 0, late 0, probes 1, refused {};"
                             + " trip 5 consecutive; wait 30s; probes 3");
             circuit.acquire();

@@ -1,7 +1,7 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.succeed;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ class EventsTest {
         circuit.reconfigure(SETTINGS.withProbes(2));
         assertThat(heard)
                 .containsExactly(
-                        "2 Circuit 'told' opened: 1 failure in a row, the last dev.cutout.Calls$Outage; next probe in 1 s",
+                        "2 Circuit 'told' opened: 1 failure in a row, the last dev.cutout.PlayedCalls$Outage; next probe in 1 s",
                         "3 Circuit 'told' is half-open: a probe is under way",
                         "4 Circuit 'told' closed: the probe succeeded",
                         "4 Circuit 'told' is held open by ana",
@@ -126,7 +126,7 @@ class EventsTest {
             assertThat(warnings.messages())
                     .containsExactly(
                             "A listener of circuit 'told' threw at \"Circuit 'told' opened: 1 failure in a row, the last"
-                                    + " dev.cutout.Calls$Outage; next probe in 1 s\". The circuit is not affected; further exceptions of its"
+                                    + " dev.cutout.PlayedCalls$Outage; next probe in 1 s\". The circuit is not affected; further exceptions of its"
                                     + " listeners are not logged.");
             assertThat(warnings.thrown()).containsExactly(mistake);
         }
@@ -155,7 +155,7 @@ class EventsTest {
         circuit.onEvent(event -> {
             listen(event);
             if (event instanceof CircuitEvent.Opened) {
-                heard.add(Calls.refusal(circuit).reason().name());
+                heard.add(PlayedCalls.refusal(circuit).reason().name());
             }
         });
         fail(circuit);
@@ -204,7 +204,7 @@ class EventsTest {
         int longest = 0;
         Announcement newest = null;
         for (int i = 0; i < 5 * Announcement.MOST_PENDING; i++) {
-            newest = Announcement.after(newest, new CircuitEvent.HalfOpened("told", i + 1L, 0));
+            newest = Announcement.after(newest, new CircuitEvent.HalfOpened("told", i + 1L, 0, CircuitState.OPEN, ""));
             longest = Math.max(longest, length(newest));
         }
         assertThat(longest).isEqualTo(Announcement.MOST_PENDING);
@@ -213,15 +213,16 @@ class EventsTest {
     /** Fails if a delivered event keeps those before it: every generation keeps the newest, so all would be kept for ever. */
     @Test
     void whatIsDeliveredIsLetGo() {
-        Announcement first = Announcement.after(null, new CircuitEvent.HalfOpened("told", 1, 0));
-        Announcement second = Announcement.after(first, new CircuitEvent.HalfOpened("told", 2, 0));
+        Announcement first = Announcement.after(null, new CircuitEvent.HalfOpened("told", 1, 0, CircuitState.OPEN, ""));
+        Announcement second =
+                Announcement.after(first, new CircuitEvent.HalfOpened("told", 2, 0, CircuitState.OPEN, ""));
         Announcer announcer = Announcer.to(List.of());
         announcer.add(this::listen);
         assertThat(length(second)).isEqualTo(2);
         assertThat(announcer.deliver(() -> second)).isZero();
         assertThat(heard).containsExactly("1 HalfOpened", "2 HalfOpened");
         assertThat(length(second)).isEqualTo(1);
-        assertThat(length(Announcement.after(second, new CircuitEvent.HalfOpened("told", 3, 0))))
+        assertThat(length(Announcement.after(second, new CircuitEvent.HalfOpened("told", 3, 0, CircuitState.OPEN, ""))))
                 .isLessThanOrEqualTo(2);
     }
 

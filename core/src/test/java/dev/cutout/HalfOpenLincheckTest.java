@@ -43,7 +43,7 @@ class HalfOpenLincheckTest {
                     .ticker(ticker)
                     .onEvent(history)
                     .buildUnannounced();
-            circuit.acquire().failure(new Calls.Outage());
+            circuit.acquire().failure(new PlayedCalls.Outage());
             ticker.advance(Duration.ofSeconds(1));
         }
 

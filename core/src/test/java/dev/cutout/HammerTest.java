@@ -130,7 +130,7 @@ class HammerTest {
                 letOthersFirst(4);
                 return ThreadLocalRandom.current();
             })
-            .classifier(Classifier.standard().ignoring(Cancelled.class).retryAfter(Calls.Outage.class, outage -> {
+            .classifier(Classifier.standard().ignoring(Cancelled.class).retryAfter(PlayedCalls.Outage.class, outage -> {
                 letOthersFirst(4);
                 return Optional.empty();
             }))
@@ -234,7 +234,7 @@ class HammerTest {
     private void answerNow(Pending pending) {
         switch (pending.call().outcome) {
             case SUCCESS -> pending.permit().success();
-            case FAILURE -> pending.permit().failure(new Calls.Outage());
+            case FAILURE -> pending.permit().failure(new PlayedCalls.Outage());
             case IGNORED -> pending.permit().ignore();
         }
         pending.call().answered(moment());
@@ -320,7 +320,7 @@ class HammerTest {
                             answering(passed);
                             switch (outcome) {
                                 case SUCCESS -> {}
-                                case FAILURE -> throw new Calls.Outage();
+                                case FAILURE -> throw new PlayedCalls.Outage();
                                 case IGNORED -> throw new Cancelled();
                             }
                             return passed;
@@ -332,7 +332,7 @@ class HammerTest {
                 if (call == null) {
                     return;
                 }
-            } catch (Calls.Outage | Cancelled expected) {
+            } catch (PlayedCalls.Outage | Cancelled expected) {
                 assertThat(outcome).isNotEqualTo(Outcome.SUCCESS);
             }
             admitted.get(admitted.size() - 1).answered(moment());

@@ -1,12 +1,12 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.refusal;
-import static dev.cutout.Calls.succeed;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.refusal;
+import static dev.cutout.PlayedCalls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cutout.Calls.Outage;
+import dev.cutout.PlayedCalls.Outage;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;

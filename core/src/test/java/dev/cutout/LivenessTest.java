@@ -54,10 +54,10 @@ class LivenessTest {
                 inside.countDown();
                 inside.await();
                 if (!good) {
-                    throw new Calls.Outage();
+                    throw new PlayedCalls.Outage();
                 }
             });
-        } catch (Calls.Outage expected) {
+        } catch (PlayedCalls.Outage expected) {
             assertThat(good).isFalse();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

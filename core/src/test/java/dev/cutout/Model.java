@@ -131,7 +131,7 @@ final class Model {
 
     // ---- calls
 
-    /** Asks for a call; says what became of it. Calls that pass are numbered from 0. */
+    /** Asks for a call; says what became of it. PlayedCalls that pass are numbered from 0. */
     String begin() {
         if (state == CircuitState.CLOSED) {
             Optional<Duration> slowAfter = plan.settings().slow();
@@ -159,7 +159,8 @@ final class Model {
             probing = plan;
             good = 0;
             bad = 0;
-            told.add(new CircuitEvent.HalfOpened(name, generation, zero + now));
+            told.add(new CircuitEvent.HalfOpened(
+                    name, generation, zero + now, CircuitState.OPEN, "a probe is under way"));
         }
         if (underWay.size() + good + bad < probing.settings().probes()) {
             long length = lease();

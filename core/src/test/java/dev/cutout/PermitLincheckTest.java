@@ -32,7 +32,7 @@ class PermitLincheckTest {
 
         @Operation
         public void failure() {
-            permit.failure(new Calls.Outage());
+            permit.failure(new PlayedCalls.Outage());
         }
 
         @Operation
@@ -47,7 +47,7 @@ class PermitLincheckTest {
 
         @Operation
         public void exception() {
-            permit.record(new Calls.Outage());
+            permit.record(new PlayedCalls.Outage());
         }
 
         @Operation

@@ -1,18 +1,18 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.ignore;
-import static dev.cutout.Calls.refusal;
-import static dev.cutout.Calls.succeed;
 import static dev.cutout.CircuitState.CLOSED;
 import static dev.cutout.CircuitState.HALF_OPEN;
 import static dev.cutout.CircuitState.OPEN;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.ignore;
+import static dev.cutout.PlayedCalls.refusal;
+import static dev.cutout.PlayedCalls.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.management.ThreadMXBean;
-import dev.cutout.Calls.Outage;
+import dev.cutout.PlayedCalls.Outage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintWriter;
@@ -991,7 +991,7 @@ class RulesTest {
                 assertThat(warnings.messages())
                         .containsExactly(
                                 "A listener of circuit 'it' threw at \"Circuit 'it' opened: 1 failure in a row,"
-                                        + " the last dev.cutout.Calls$Outage; next probe in 1 s\". The circuit is not affected;"
+                                        + " the last dev.cutout.PlayedCalls$Outage; next probe in 1 s\". The circuit is not affected;"
                                         + " further exceptions of its listeners are not logged.");
             }
         }

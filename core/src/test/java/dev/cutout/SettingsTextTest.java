@@ -128,7 +128,7 @@ class SettingsTextTest {
                 "classic;                                    |  9 | a clause is missing here; allowed are trip, wait, probes, probe within, slow and limit.",
                 "wait 30s;; probes 1                         | 10 | a clause is missing here",
                 "; wait 30s                                  |  1 | a clause is missing here",
-                "trip                                        |  5 | the end of the line is no trip rule; allowed are \"5 consecutive\",",
+                "trip                                        |  5 | the end of the line is no trip rule; allowed are \"adaptive\", \"5 consecutive\",",
                 "trip 5                                      |  7 | the end of the line is no trip rule",
                 "trip 5 failures                             | 16 | the end of the line stands where \"within\" is expected, as in \"5 failures within 10s\".",
                 "trip 5 consecutive or                       | 22 | the end of the line is no trip rule",
@@ -165,12 +165,10 @@ class SettingsTextTest {
                 "trip 50% of last 100 calls, at least 200    | 38 | never holds at least 200: lower the minimum or widen the window.",
                 "limit 7; trip 80% slow of last 10s, at least 20 | 10 | judges slow calls, but nothing says what is slow: set slow first",
                 // reserved
-                "adaptive; hang 2s                           |  1 | \"adaptive\" is reserved for a later version and does nothing yet; leave it out.",
                 "wait 1s; hang 2s                            | 10 | \"hang\" is reserved",
                 "ramp 10s                                    |  1 | \"ramp\" is reserved",
                 "health                                      |  1 | \"health\" is reserved",
                 "limit adaptive                              |  7 | \"limit adaptive\" is reserved",
-                "trip 5 consecutive or adaptive              | 23 | \"adaptive\" is reserved",
                 // numbers and units
                 "trip 0 consecutive                          |  6 | 0 is not allowed; give 1 to 1,000,000.",
                 "trip -5 consecutive                         |  6 | \"-5\" is no trip rule",

@@ -85,7 +85,7 @@ class TransitionsLincheckTest {
         }
 
         final void fail() {
-            answer(new Calls.Outage());
+            answer(new PlayedCalls.Outage());
         }
 
         final void succeed() {
@@ -115,12 +115,12 @@ class TransitionsLincheckTest {
 
         @Operation(runOnce = true)
         public void firstFails() {
-            first.failure(new Calls.Outage());
+            first.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
         public void secondFails() {
-            second.failure(new Calls.Outage());
+            second.failure(new PlayedCalls.Outage());
         }
 
         @Validate
@@ -145,7 +145,7 @@ class TransitionsLincheckTest {
 
         @Operation(runOnce = true)
         public void failure() {
-            bad.failure(new Calls.Outage());
+            bad.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
@@ -213,7 +213,7 @@ class TransitionsLincheckTest {
 
         @Operation(runOnce = true)
         public void oldCallFails() {
-            old.failure(new Calls.Outage());
+            old.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
@@ -243,12 +243,12 @@ class TransitionsLincheckTest {
 
         @Operation(runOnce = true)
         public void firstFails() {
-            first.failure(new Calls.Outage());
+            first.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
         public void secondFails() {
-            second.failure(new Calls.Outage());
+            second.failure(new PlayedCalls.Outage());
         }
 
         @Operation(runOnce = true)
@@ -347,7 +347,7 @@ class TransitionsLincheckTest {
 
         @Operation(runOnce = true)
         public void probeFails() {
-            probe.failure(new Calls.Outage());
+            probe.failure(new PlayedCalls.Outage());
         }
     }
 }

@@ -1,17 +1,17 @@
 package dev.cutout;
 
-import static dev.cutout.Calls.fail;
-import static dev.cutout.Calls.refusal;
-import static dev.cutout.Calls.succeed;
 import static dev.cutout.CircuitState.CLOSED;
 import static dev.cutout.CircuitState.HALF_OPEN;
 import static dev.cutout.CircuitState.OPEN;
+import static dev.cutout.PlayedCalls.fail;
+import static dev.cutout.PlayedCalls.refusal;
+import static dev.cutout.PlayedCalls.succeed;
 import static dev.cutout.Tape.tape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.cutout.Calls.Outage;
+import dev.cutout.PlayedCalls.Outage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>it is never stuck: open, it has probed a wait after the probe was due; half-open, it refuses only while a
  *       probe is under way that has not outlived its lease.
  * </ul>
+ *
+ * Where the wait is adaptive, the breaker finds out itself when and how many calls to let through, within bounds: probes keep their distance while
+ * open, one of them goes at least once in the longest wait unless several are under way, and half-open never refuses everything for long.
  */
 final class Invariants {
     /** A lapsed probe doubles the next lease up to this, or to the lease itself if that is longer. */
@@ -34,6 +37,17 @@ final class Invariants {
     /** 0 if a lease is as long as the wait before it. */
     private final long probeWithin;
 
+    /** Probes under way at which an adaptive wait may outlast the longest: as many as are sent on schedule. */
+    private static final int SCHEDULED_AT_ONCE = 4;
+
+    private static final int ADAPTIVE_MOST_PROBES = 64;
+    private static final long ADAPTIVE_LEASE = Duration.ofMinutes(1).toNanos();
+    private static final long ADAPTIVE_LEAST_PAUSE = Duration.ofMillis(100).toNanos();
+    /** Half-open, at least one call in so many finds its way, unless those under way are not answered. */
+    private static final int ADAPTIVE_REFUSALS_IN_A_ROW = 60;
+
+    private final boolean adaptive;
+    private final long shortestWait;
     private final boolean limited;
 
     private CircuitState state = CircuitState.CLOSED;
@@ -44,7 +58,10 @@ final class Invariants {
     /** The wait that led to that moment. */
     private long waited;
 
+    /** When a probe or a call on the ramp was last admitted, or the stay began. */
     private long lastProbeAt;
+
+    private int refusalsInARow;
     /** Of these, each may have lapsed and doubled the next lease. */
     private int probesSinceClosed;
     /** Set by the listener: what it throws itself, the breaker would keep from us. */
@@ -65,6 +82,8 @@ final class Invariants {
         mostProbes = settings.probes();
         longestWait = settings.longestWait().toNanos();
         probeWithin = settings.probeWithin().map(Duration::toNanos).orElse(0L);
+        adaptive = settings.isWaitAdaptive();
+        shortestWait = settings.firstWait().toNanos();
         limited = settings.limit().isPresent();
         generation = circuit.snapshot().generation();
         changedAt = ticker.nanos();
@@ -77,8 +96,11 @@ final class Invariants {
             change(event, opened.from(), CircuitState.OPEN);
             waited = opened.probeIn().orElse(Duration.ZERO).toNanos();
             probeDue = event.nanos() + waited;
-        } else if (event instanceof CircuitEvent.HalfOpened) {
-            change(event, CircuitState.OPEN, CircuitState.HALF_OPEN);
+            lastProbeAt = event.nanos();
+        } else if (event instanceof CircuitEvent.HalfOpened halfOpened) {
+            change(event, halfOpened.from(), CircuitState.HALF_OPEN);
+            lastProbeAt = event.nanos();
+            refusalsInARow = 0;
         } else if (event instanceof CircuitEvent.Closed closed) {
             change(event, closed.from(), CircuitState.CLOSED);
             probesSinceClosed = 0;
@@ -111,6 +133,10 @@ final class Invariants {
             check(before == CircuitState.CLOSED, "closed by a mere call");
             return 0;
         }
+        if (adaptive) {
+            admittedAdaptively();
+            return 0;
+        }
         check(before != CircuitState.OPEN || ticker.nanos() >= probeDue, "admitted before a probe was due");
         CircuitSnapshot snapshot = circuit.snapshot();
         probes++;
@@ -123,8 +149,27 @@ final class Invariants {
         return generation;
     }
 
+    private void admittedAdaptively() {
+        long pause = ticker.nanos() - lastProbeAt;
+        lastProbeAt = ticker.nanos();
+        refusalsInARow = 0;
+        if (state == CircuitState.HALF_OPEN) {
+            return;
+        }
+        probes++;
+        CircuitSnapshot snapshot = circuit.snapshot();
+        check(snapshot.counts().probes() == probes, "admitted while open, and not as a probe");
+        check(snapshot.probesUnderWay() <= ADAPTIVE_MOST_PROBES, "more probes under way than allowed");
+        check(pause >= Math.min(shortestWait, ADAPTIVE_LEAST_PAUSE), "a probe too soon after the one before");
+    }
+
     void refused() {
         refused++;
+        refusalsInARow++;
+        if (adaptive && state != CircuitState.CLOSED) {
+            refusedAdaptively();
+            return;
+        }
         switch (state) {
             case CLOSED -> {
                 check(limited, "refused while closed");
@@ -138,6 +183,19 @@ final class Invariants {
                 check(probesUnderWay > 0, "stuck half-open: no probe under way, and none admitted");
                 check(ticker.nanos() - lastProbeAt < longestLease(), "stuck half-open: a probe has outlived its lease");
             }
+        }
+    }
+
+    private void refusedAdaptively() {
+        long pause = ticker.nanos() - lastProbeAt;
+        if (state == CircuitState.OPEN) {
+            check(
+                    pause <= Math.max(longestWait, waited) || circuit.snapshot().probesUnderWay() >= SCHEDULED_AT_ONCE,
+                    "stuck open: no probe for longer than the longest wait");
+        } else {
+            check(
+                    refusalsInARow <= ADAPTIVE_REFUSALS_IN_A_ROW || pause <= 2 * ADAPTIVE_LEASE,
+                    "stuck half-open: nothing is let through");
         }
     }
 

@@ -98,7 +98,7 @@ class InvariantsTest {
     @Test
     void refusalsHalfOpenWithoutAProbe() {
         opened(first + 1, CircuitState.CLOSED);
-        invariants.happened(new CircuitEvent.HalfOpened("made up", first + 2, now.get()));
+        invariants.happened(new CircuitEvent.HalfOpened("made up", first + 2, now.get(), CircuitState.OPEN, "made up"));
 
         broken(invariants::refused, "stuck half-open");
     }
@@ -107,7 +107,7 @@ class InvariantsTest {
     void aProbeWithoutEnd() {
         opened(first + 1, CircuitState.CLOSED);
         now.set(5 * SECOND);
-        invariants.happened(new CircuitEvent.HalfOpened("made up", first + 2, now.get()));
+        invariants.happened(new CircuitEvent.HalfOpened("made up", first + 2, now.get(), CircuitState.OPEN, "made up"));
         broken(
                 () -> invariants.admitted(CircuitState.OPEN),
                 "not as a probe"); // the made-up one is not in the counters

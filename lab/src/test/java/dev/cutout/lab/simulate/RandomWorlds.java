@@ -43,7 +43,9 @@ final class RandomWorlds {
         "[20-90]% of last [5-100] calls, at least [1-5]",
         "[20-90]% of last [1-10]s, at least [1-10]",
         "[2-4] consecutive or 60% of last 30 calls, at least 10",
-        "[20-90]% slow of last [5-50] calls, at least [1-5]"
+        "[20-90]% slow of last [5-50] calls, at least [1-5]",
+        "adaptive",
+        "adaptive or [20-90]% slow of last [5-50] calls, at least [1-5]"
     };
 
     private final Chance chance;
@@ -92,8 +94,15 @@ final class RandomWorlds {
     private String settings() {
         String trip = TRIPS[pick(TRIPS.length)];
         List<String> clauses = new ArrayList<>(List.of("trip " + trip));
-        clauses.add(pick(2) == 0 ? "wait [10-8000]ms" : "wait [10-1000]ms to [1-10]s");
-        clauses.add(pick(2) == 0 ? "probes [1-5]" : "probes [1-3] of [3-6]");
+        switch (pick(4)) {
+            case 0 -> clauses.add("wait adaptive");
+            case 1 -> clauses.add("wait adaptive [10-300]ms to [1-10]s");
+            case 2 -> clauses.add("wait [10-8000]ms");
+            default -> clauses.add("wait [10-1000]ms to [1-10]s");
+        }
+        if (!clauses.get(1).contains("adaptive")) {
+            clauses.add(pick(2) == 0 ? "probes [1-5]" : "probes [1-3] of [3-6]");
+        }
         if (pick(2) == 0) {
             clauses.add("probe within [10-3000]ms");
         }

@@ -3,7 +3,7 @@ package dev.cutout;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** What tests do with a breaker, in one word each. */
-final class Calls {
+final class PlayedCalls {
     /** What a dependency that is down throws. */
     static final class Outage extends RuntimeException {
         private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ final class Calls {
         }
     }
 
-    private Calls() {}
+    private PlayedCalls() {}
 
     /** A call that succeeds. Throws if it is refused. */
     static void succeed(CircuitBreaker circuit) {

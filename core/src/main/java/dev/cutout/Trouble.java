@@ -1,0 +1,33 @@
+package dev.cutout;
+
+/**
+ * A time of trouble with the dependency, as the adaptive recovery sees it: it begins with an opening and goes on until there was no sign of it
+ * for as long as it had lasted. Openings that follow each other sooner belong to the same trouble, so that probes become no more frequent by it.
+ * Immutable.
+ *
+ * @param began ticker reading of its first sign
+ * @param lastSign ticker reading of the latest: a failure, or a call held back
+ * @param calls how many calls were asked for since it began, while any was refused
+ * @param knee calls in flight above which the ramp went wrong last; infinite if it never did
+ */
+record Trouble(long began, long lastSign, long calls, double knee) {
+    private static Trouble fresh(long now) {
+        return new Trouble(now, now, 0, Double.POSITIVE_INFINITY);
+    }
+
+    /** The trouble that shows now: still the same, or another. */
+    static Trouble showing(Past past, long now) {
+        Trouble latest = past.trouble();
+        return latest == null || now - latest.lastSign > latest.lastSign - latest.began
+                ? fresh(now)
+                : latest.seen(now, latest.calls);
+    }
+
+    Trouble seen(long now, long calls) {
+        return new Trouble(began, now, calls, knee);
+    }
+
+    Trouble withKnee(double lower) {
+        return new Trouble(began, lastSign, calls, Math.min(knee, lower));
+    }
+}
