@@ -1,5 +1,6 @@
 package dev.cutout.lab.demo;
 
+import dev.cutout.lab.Ink;
 import dev.cutout.lab.demo.CallerStatistics.Answer;
 import java.util.ArrayList;
 import java.util.List;

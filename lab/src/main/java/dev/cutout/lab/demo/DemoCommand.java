@@ -2,6 +2,7 @@ package dev.cutout.lab.demo;
 
 import dev.cutout.CircuitSettings;
 import dev.cutout.SettingsSyntaxException;
+import dev.cutout.lab.Ink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
@@ -12,7 +13,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
         Script script = Script.of(chosen, seconds);
         CircuitSettings breakerSettings = breakerSettings(script);
-        Ink ink = !noColor && Ansi.AUTO.enabled() ? Ink.COLOURS : Ink.NONE;
+        Ink ink = Ink.unless(noColor);
         LiveReport report = new LiveReport(System.out, ink);
         report.legend(script, rate, seconds, breakerSettings.toString(), remark(script));
 

@@ -1,6 +1,7 @@
 package dev.cutout.lab.demo;
 
 import dev.cutout.CircuitState;
+import dev.cutout.lab.Ink;
 import dev.cutout.lab.demo.CallerStatistics.Moment;
 import java.io.PrintStream;
 import java.util.List;

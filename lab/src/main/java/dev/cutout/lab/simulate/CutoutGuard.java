@@ -2,11 +2,14 @@ package dev.cutout.lab.simulate;
 
 import dev.cutout.CircuitBreaker;
 import dev.cutout.CircuitBreakerRegistry;
+import dev.cutout.CircuitEvent;
 import dev.cutout.CircuitSettings;
 import dev.cutout.CircuitState;
 import dev.cutout.Classifier;
 import dev.cutout.Permit;
 import dev.cutout.Ticker;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ public final class CutoutGuard implements Stateful {
 
     private final CircuitBreaker circuit;
     private final Invariants invariants;
+    private final List<CircuitEvent> events = new ArrayList<>();
 
     private CutoutGuard(String instance, CircuitSettings settings, Ticker ticker, RandomGenerator random) {
         // by a registry of its own: the names of breakers made one by one must differ, and every run has a "client-1"
@@ -31,7 +35,10 @@ public final class CutoutGuard implements Stateful {
                 .build()
                 .get(instance);
         invariants = new Invariants(circuit, ticker);
-        circuit.onEvent(invariants::happened);
+        circuit.onEvent(event -> {
+            invariants.happened(event);
+            events.add(event);
+        });
     }
 
     /** The kind of guard that is a breaker with these settings. Its name is {@code cutout} and the settings line. */
@@ -63,6 +70,11 @@ public final class CutoutGuard implements Stateful {
     @Override
     public CircuitState state() {
         return circuit.state();
+    }
+
+    /** What it told, in order. */
+    List<CircuitEvent> events() {
+        return events;
     }
 
     /** Everything is answered: nothing may be left. */

@@ -8,9 +8,15 @@ import java.util.function.ToDoubleFunction;
 
 /** Figures for a terminal: a line for each figure, a column for each kind of guard. */
 final class FiguresText {
-    private record Line(String name, String format, ToDoubleFunction<Figures> value) {}
+    /** A figure, as it is named and written. */
+    record Line(String name, String format, ToDoubleFunction<Figures> value) {
+        String of(Figures figures) {
+            return number(format, value.applyAsDouble(figures));
+        }
+    }
 
-    private static final List<Line> LINES = List.of(
+    /** All figures; the regret comes first. */
+    static final List<Line> LINES = List.of(
             new Line("regret, % of the calls", "%.2f", Figures::regret),
             new Line("wasted attempts, %", "%.2f", Figures::wasted),
             new Line("needless refusals, %", "%.2f", Figures::needless),
@@ -30,11 +36,7 @@ final class FiguresText {
         lines.addAll(legend(List.copyOf(columns.keySet())));
         lines.add(row("", header(columns.size())));
         for (Line line : LINES) {
-            lines.add(row(
-                    line.name(),
-                    columns.values().stream()
-                            .map(figures -> number(line.format(), line.value().applyAsDouble(figures)))
-                            .toList()));
+            lines.add(row(line.name(), columns.values().stream().map(line::of).toList()));
         }
         return lines;
     }

@@ -29,27 +29,43 @@ final class Incident {
         this.cutOff = cutOff;
     }
 
+    /**
+     * A phase in which something is wrong.
+     *
+     * @param name as the world's text has it, such as {@code outage 60s}
+     */
+    record Span(long onset, long end, String name) {}
+
+    /** The phases of a world in which something is wrong, in order. */
+    static List<Span> spans(World world) {
+        List<Span> spans = new ArrayList<>();
+        long at = 0;
+        for (Stretch stretch : world.plan()) {
+            if (stretch instanceof Stretch.Phase phase) {
+                long end = at + phase.length().toNanos();
+                if (!phase.troubles().isEmpty()) {
+                    spans.add(new Span(at, end, phase.toString()));
+                }
+                at = end;
+            }
+        }
+        return spans;
+    }
+
     /** The incidents of a world. Troubles without calm between them are one. */
     static List<Incident> of(World world) {
         List<long[]> spans = new ArrayList<>();
-        long at = 0;
-        for (Stretch stretch : world.plan()) {
-            if (!(stretch instanceof Stretch.Phase phase)) {
-                continue;
+        for (Span span : spans(world)) {
+            if (!spans.isEmpty() && spans.get(spans.size() - 1)[1] == span.onset) {
+                spans.get(spans.size() - 1)[1] = span.end;
+            } else {
+                spans.add(new long[] {span.onset, span.end});
             }
-            long end = at + phase.length().toNanos();
-            if (!phase.troubles().isEmpty()) {
-                if (!spans.isEmpty() && spans.get(spans.size() - 1)[1] == at) {
-                    spans.get(spans.size() - 1)[1] = end;
-                } else {
-                    spans.add(new long[] {at, end});
-                }
-            }
-            at = end;
         }
+        long end = world.length().toNanos();
         List<Incident> incidents = new ArrayList<>();
         for (int i = 0; i < spans.size(); i++) {
-            long cutOff = i + 1 < spans.size() ? spans.get(i + 1)[0] : at;
+            long cutOff = i + 1 < spans.size() ? spans.get(i + 1)[0] : end;
             incidents.add(new Incident(spans.get(i)[0], spans.get(i)[1], cutOff));
         }
         return incidents;

@@ -1,7 +1,10 @@
 package dev.cutout.lab.simulate;
 
+import dev.cutout.CircuitEvent;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -123,6 +126,18 @@ public final class Run {
     /** The figures of the run, beside the oracle's run of the same world and seed. */
     public Figures figures(Run oracle) {
         return Figures.of(world, witness, oracle.witness);
+    }
+
+    /** What the breakers told, in order; of one moment, in the order of the instances. Empty if the guards are none of ours. */
+    public List<CircuitEvent> events() {
+        List<CircuitEvent> events = new ArrayList<>();
+        for (Client client : clients) {
+            if (client.guard instanceof CutoutGuard guard) {
+                events.addAll(guard.events());
+            }
+        }
+        events.sort(Comparator.comparingLong(CircuitEvent::nanos));
+        return events;
     }
 
     /** A hash of all that happened, in order, with the times: two runs have the same if they are the same. */

@@ -2,7 +2,11 @@ package dev.cutout.lab.simulate;
 
 import dev.cutout.CircuitSettings;
 import dev.cutout.SettingsSyntaxException;
+import dev.cutout.lab.Ink;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +58,17 @@ public final class SimulateCommand implements Callable<Integer> {
     private @Nullable Integer seeds;
 
     @Option(
+            names = "--html",
+            paramLabel = "<file>",
+            description = "Also writes a page with charts, or with --suite a heat map, into this file.")
+    private @Nullable Path page;
+
+    @Option(
+            names = "--no-color",
+            description = "No colours. They are also off when NO_COLOR is set or no terminal reads.")
+    private boolean noColor;
+
+    @Option(
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Prints this and does nothing.")
@@ -73,17 +88,20 @@ public final class SimulateCommand implements Callable<Integer> {
         if (seeds != null && (seeds < 1 || seeds > MOST_SEEDS)) {
             throw refused("--seeds: " + seeds + " is not a number from 1 to " + MOST_SEEDS);
         }
+        checkPage();
         List<Guard.Kind> kinds = new ArrayList<>();
         for (String line : settings) {
             kinds.add(kind(line));
         }
         try {
-            if (world == null) {
-                playSuite(kinds);
-            } else {
-                play(world, kinds);
+            String html = world == null ? playSuite(kinds) : play(world, kinds);
+            if (page != null) {
+                Files.writeString(page, html);
+                spec.commandLine().getOut().println(System.lineSeparator() + "Written: " + page);
             }
             return ExitCode.OK;
+        } catch (IOException e) {
+            throw refused("--html: " + page + " cannot be written: " + e);
         } catch (InvariantException e) {
             PrintWriter err = spec.commandLine().getErr();
             err.println(spec.qualifiedName() + ": " + e.getMessage());
@@ -92,8 +110,24 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private void play(String text, List<Guard.Kind> kinds) {
+    /** Before the work, not after it. */
+    private void checkPage() {
+        if (page == null) {
+            return;
+        }
+        Path folder = page.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw refused("--html: the folder of " + page + " does not exist");
+        }
+        if (Files.isDirectory(page)) {
+            throw refused("--html: " + page + " is a folder");
+        }
+    }
+
+    /** Plays a world and prints what came of it; returns the page about it. */
+    private String play(String text, List<Guard.Kind> kinds) {
         PrintWriter out = spec.commandLine().getOut();
+        Ink ink = Ink.unless(noColor);
         World first = world(text, seed);
         int runs = seeds == null ? 1 : seeds;
         out.println("World: " + first);
@@ -102,6 +136,7 @@ public final class SimulateCommand implements Callable<Integer> {
                         ? "Seed:  " + seed
                         : "Seeds: " + seed + " to " + (seed + runs - 1) + " (the world above is the first)");
         Map<String, List<Figures>> figures = new LinkedHashMap<>();
+        Map<String, Run> shown = new LinkedHashMap<>();
         try (Progress progress = new Progress(spec.commandLine().getErr(), runs * (kinds.size() + 1))) {
             for (long s = seed; s < seed + runs; s++) {
                 World played = world(text, s);
@@ -112,28 +147,43 @@ public final class SimulateCommand implements Callable<Integer> {
                     Run run = Run.of(played, s, kind);
                     figures.computeIfAbsent(kind.name(), name -> new ArrayList<>())
                             .add(run.figures(oracle));
+                    shown.putIfAbsent(kind.name(), run);
                     if (runs == 1) {
                         out.println();
-                        out.println(kind.name());
-                        TimelineText.lines(run).forEach(out::println);
+                        out.println(ink.bold(kind.name()));
+                        TimelineText.lines(run, ink).forEach(out::println);
                     }
                 }
+                figures.computeIfAbsent(Oracle.NAME, name -> new ArrayList<>()).add(oracle.figures(oracle));
+                shown.putIfAbsent(Oracle.NAME, oracle);
             }
         }
         Map<String, Figures> means = new LinkedHashMap<>();
         figures.forEach((name, list) -> means.put(name, Figures.mean(list)));
+        Map<String, Figures> breakers = new LinkedHashMap<>(means);
+        breakers.remove(Oracle.NAME);
         out.println();
-        FiguresText.lines(means).forEach(out::println);
+        FiguresText.lines(breakers).forEach(out::println);
         out.flush();
+        String seedsText = runs == 1
+                ? "Seed " + seed + "."
+                : "The figures are means of the seeds " + seed + " to " + (seed + runs - 1)
+                        + ", the charts are of the first.";
+        return RunPage.of(text, seedsText, command(), List.copyOf(shown.values()), means);
     }
 
-    private void playSuite(List<Guard.Kind> kinds) {
+    /** Plays the suite and prints the regret in each world; returns the page about it. */
+    private String playSuite(List<Guard.Kind> kinds) {
         PrintWriter out = spec.commandLine().getOut();
+        Ink ink = Ink.unless(noColor);
         int runs = seeds == null ? SUITE_SEEDS : seeds;
-        out.println("Regret, % of the calls, seeds " + seed + " to " + (seed + runs - 1));
-        FiguresText.legend(kinds.stream().map(Guard.Kind::name).toList()).forEach(out::println);
-        out.println(FiguresText.row("", FiguresText.header(kinds.size())));
+        String seedsText = "seeds " + seed + " to " + (seed + runs - 1);
+        List<String> guards = kinds.stream().map(Guard.Kind::name).toList();
+        out.println("Regret, % of the calls, " + seedsText);
+        FiguresText.legend(guards).forEach(out::println);
+        out.println(ink.faint(FiguresText.row("", FiguresText.header(kinds.size()))));
         double[] sums = new double[kinds.size()];
+        Map<String, double[]> table = new LinkedHashMap<>();
         List<String> names = Suite.names();
         try (Progress progress = new Progress(spec.commandLine().getErr(), names.size() * runs * (kinds.size() + 1))) {
             for (String name : names) {
@@ -151,13 +201,32 @@ public final class SimulateCommand implements Callable<Integer> {
                 for (int i = 0; i < regrets.length; i++) {
                     sums[i] += regrets[i] / names.size();
                 }
+                table.put(name, regrets);
                 progress.clear();
                 out.println(row(name, regrets));
                 out.flush();
             }
         }
-        out.println(row("mean", sums));
+        out.println(ink.bold(row("mean", sums)));
         out.flush();
+        return SuitePage.of("Means of the " + seedsText + ".", command(), guards, table, sums);
+    }
+
+    /** The command that does the same again. */
+    private String command() {
+        List<String> words = new ArrayList<>(List.of("cutout", "simulate"));
+        words.addAll(world == null ? List.of("--suite") : List.of("--world", world));
+        for (String line : settings) {
+            words.addAll(List.of("--settings", line));
+        }
+        words.addAll(List.of("--seed", String.valueOf(seed)));
+        if (seeds != null) {
+            words.addAll(List.of("--seeds", String.valueOf(seeds)));
+        }
+        if (page != null) {
+            words.addAll(List.of("--html", page.toString()));
+        }
+        return ShellWords.join(words);
     }
 
     private static String row(String name, double[] values) {

@@ -1,42 +1,38 @@
 package dev.cutout.lab.simulate;
 
+import dev.cutout.CircuitState;
+import dev.cutout.lab.Ink;
 import dev.cutout.lab.simulate.Timeline.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /** A run for a terminal: a line for each so many seconds, beside what was wrong at that time. */
 final class TimelineText {
     private static final int MOST_LINES = 45;
-    private static final int[] STEPS = {1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600};
     /** Characters of the bar for a load that is just the capacity. */
     private static final int FULL = 15;
 
     private static final int MOST = 2 * FULL;
 
     private final World world;
-    private final Timeline timeline;
-    private final int step;
+    private final Slices slices;
+    private final Ink ink;
 
-    private TimelineText(Run run) {
+    private TimelineText(Run run, Ink ink) {
         world = run.world();
-        timeline = run.timeline();
-        int fitting = STEPS[STEPS.length - 1];
-        for (int i = STEPS.length - 1; i >= 0; i--) {
-            if (timeline.seconds() <= MOST_LINES * STEPS[i]) {
-                fitting = STEPS[i];
-            }
-        }
-        step = fitting;
+        slices = Slices.of(run.timeline(), MOST_LINES);
+        this.ink = ink;
     }
 
-    static List<String> lines(Run run) {
-        return new TimelineText(run).lines();
+    static List<String> lines(Run run, Ink ink) {
+        return new TimelineText(run, ink).lines();
     }
 
     private List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(
+        lines.add(ink.faint(String.format(
                 Locale.ROOT,
                 "%8s %9s %9s %9s %9s %9s  %-14s %s",
                 "time",
@@ -46,63 +42,78 @@ final class TimelineText {
                 "failed",
                 "refused",
                 "state",
-                "load on the upstream (| is its capacity)"));
-        for (int from = 0; from < timeline.seconds(); from += step) {
-            lines.add(line(from, Math.min(from + step, timeline.seconds())));
+                "load on the upstream (| is its capacity)")));
+        for (int slice = 0; slice < slices.count(); slice++) {
+            lines.add(line(slice));
         }
         return lines;
     }
 
-    private String line(int from, int to) {
-        String numbers = String.format(
-                Locale.ROOT,
-                "%6d s %9.0f %9.0f %9.0f %9.0f %9.0f  %-14s %-" + (MOST + 1) + "s %s",
-                from,
-                timeline.sum(Series.OFFERED, from, to),
-                timeline.sum(Series.ADMITTED, from, to),
-                timeline.sum(Series.SUCCEEDED, from, to),
-                timeline.sum(Series.FAILED, from, to),
-                timeline.sum(Series.REFUSED, from, to),
-                state(from, to),
-                bar(from, to),
-                beginning(from, to));
-        return numbers.stripTrailing();
+    private String line(int slice) {
+        String begins = beginning(slice);
+        String line = String.format(
+                        Locale.ROOT,
+                        "%6d s %9.0f %9.0f %9.0f",
+                        slices.from(slice),
+                        slices.sum(Series.OFFERED, slice),
+                        slices.sum(Series.ADMITTED, slice),
+                        slices.sum(Series.SUCCEEDED, slice))
+                + count(slices.sum(Series.FAILED, slice), ink::bad)
+                + count(slices.sum(Series.REFUSED, slice), ink::warning)
+                + "  " + state(slice)
+                + " " + bar(slice)
+                + " " + (begins.isEmpty() ? "" : ink.bold(begins));
+        return line.stripTrailing();
     }
 
-    private String state(int from, int to) {
-        double open = timeline.sum(Series.OPEN, from, to) / (to - from);
-        double halfOpen = timeline.sum(Series.HALF_OPEN, from, to) / (to - from);
+    private static String count(double count, UnaryOperator<String> paint) {
+        String text = String.format(Locale.ROOT, " %9.0f", count);
+        return count > 0 ? paint.apply(text) : text;
+    }
+
+    private String state(int slice) {
+        double open = slices.mean(Series.OPEN, slice);
+        double halfOpen = slices.mean(Series.HALF_OPEN, slice);
         if (open + halfOpen == 0) {
-            return "closed";
+            return state(CircuitState.CLOSED, "closed");
         }
         if (open == 1) {
-            return "open";
+            return state(CircuitState.OPEN, "open");
         }
         if (open == 0) {
-            return percent(halfOpen) + " half-open";
+            return state(CircuitState.HALF_OPEN, percent(halfOpen) + " half-open");
         }
-        return percent(open) + " open";
+        return state(CircuitState.OPEN, percent(open) + " open");
+    }
+
+    private String state(CircuitState state, String text) {
+        return ink.state(state, String.format("%-14s", text));
     }
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f%%", 100 * share);
     }
 
-    private String bar(int from, int to) {
-        double capacity = timeline.sum(Series.CAPACITY, from, to);
-        double load = timeline.sum(Series.ADMITTED, from, to);
+    private String bar(int slice) {
+        double capacity = slices.sum(Series.CAPACITY, slice);
+        double load = slices.sum(Series.ADMITTED, slice);
         int length = capacity == 0 ? (load == 0 ? 0 : MOST) : (int) Math.min(MOST, Math.round(FULL * load / capacity));
-        StringBuilder bar = new StringBuilder("#".repeat(length)).append(" ".repeat(MOST - length));
-        bar.insert(capacity == 0 ? 0 : FULL, '|');
-        return bar.toString();
+        int mark = capacity == 0 ? 0 : FULL;
+        int within = Math.min(length, mark);
+        String beyond = "#".repeat(length - within);
+        return "#".repeat(within)
+                + " ".repeat(mark - within)
+                + "|"
+                + (beyond.isEmpty() ? "" : ink.bad(beyond))
+                + " ".repeat(MOST - mark - beyond.length());
     }
 
     /** What begins in these seconds. */
-    private String beginning(int from, int to) {
+    private String beginning(int slice) {
         List<String> begins = new ArrayList<>();
         long at = 0;
         for (Stretch stretch : world.plan()) {
-            if (at >= from * Witness.SECOND && at < to * Witness.SECOND) {
+            if (at >= slices.from(slice) * Witness.SECOND && at < slices.to(slice) * Witness.SECOND) {
                 begins.add(stretch.toString());
             }
             if (stretch instanceof Stretch.Phase phase) {

@@ -2,6 +2,7 @@ package dev.cutout.lab.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cutout.lab.Ink;
 import dev.cutout.lab.demo.CallerStatistics.Answer;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,14 @@ package dev.cutout.lab.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The command: what it prints, and how it says no. */
@@ -65,6 +69,51 @@ class SimulateCommandTest {
         assertThat(out.toString().lines().map(line -> line.split(" ", 2)[0]))
                 .containsAll(Suite.names())
                 .contains("mean");
+    }
+
+    @Test
+    void aPageSaysWhatTheTerminalSays(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("a page.html");
+        assertThat(run("--world", WORLD, "--settings", "none", "--seeds", "2", "--html", file.toString()))
+                .isZero();
+
+        assertThat(out.toString()).endsWith("Written: " + file + System.lineSeparator());
+        assertThat(out.toString()).doesNotContain("oracle  ", "B = ");
+        Pages page = Pages.read(Files.readString(file));
+        assertThat(page.text("//h1")).isEqualTo(WORLD);
+        assertThat(page.text("//header"))
+                .contains("The figures are means of the seeds 1 to 2, the charts are of the first.");
+        assertThat(page.text("//table[@class='figures']/tbody/tr/td")).isEqualTo("33.44");
+        assertThat(page.text("//footer//code"))
+                .isEqualTo("cutout simulate --world \"" + WORLD + "\" --settings none --seed 1 --seeds 2 --html \""
+                        + file + "\"");
+    }
+
+    @Test
+    void theSuiteIsAPageToo(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("suite.html");
+        assertThat(run("--suite", "--seeds", "1", "--settings", "none", "--html", file.toString()))
+                .isZero();
+
+        Pages page = Pages.read(Files.readString(file));
+        assertThat(page.texts("//table/tbody//th")).isEqualTo(Suite.names());
+        assertThat(out.toString())
+                .containsPattern(
+                        "outage-hang +" + page.text("//table/tbody/tr[2]/td").replace(".", "\\."));
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenIsRefusedBeforeTheWork(@TempDir Path folder) {
+        assertThat(run(
+                        "--world",
+                        WORLD,
+                        "--html",
+                        folder.resolve("none/page.html").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--html: the folder of ", "page.html does not exist");
+        assertThat(run("--world", WORLD, "--html", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("is a folder");
+        assertThat(out.toString()).isEmpty();
     }
 
     @Test
