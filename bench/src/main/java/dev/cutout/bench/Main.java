@@ -1,5 +1,6 @@
 package dev.cutout.bench;
 
+import dev.cutout.bench.decisions.DecisionBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.openjdk.jmh.runner.RunnerException;
  *   <li>{@code full}: every row, two rounds, and the charts, in about a quarter of an hour. The machine should have nothing else to do;
  *   <li>{@code smoke}: does every benchmark run? Its page stays in {@code target}, since its numbers mean nothing;
  *   <li>{@code report}: writes the page again from the numbers of the last run;
+ *   <li>{@code decisions} and {@code decisions-quick}: another benchmark, of {@linkplain DecisionBenchmark decisions};
  *   <li>{@code none}: compiles, and tests the peers of the decision benchmark.
  * </ul>
  *
@@ -51,8 +53,12 @@ public final class Main {
             case "none" -> {}
             case "report" -> report();
             default -> {
-                measure(profile(what));
-                report();
+                if (DecisionBenchmark.has(what)) {
+                    DecisionBenchmark.run(what, COMMAND);
+                } else {
+                    measure(profile(what));
+                    report();
+                }
             }
         }
     }
@@ -61,8 +67,8 @@ public final class Main {
         return Stream.of(Profile.values())
                 .filter(profile -> profile.toString().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "-Dbench=" + name + ": it can be quick, full, smoke, report or none."));
+                .orElseThrow(() -> new IllegalArgumentException("-Dbench=" + name
+                        + ": it can be quick, full, smoke, report, decisions, decisions-quick or none."));
     }
 
     private static void measure(Profile profile) throws IOException, RunnerException, InterruptedException {

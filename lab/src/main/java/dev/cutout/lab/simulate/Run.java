@@ -242,6 +242,9 @@ public final class Run {
         if (phase.has(Trouble.Kind.CRASH)) {
             upstream.crash();
         }
+        if (phase.has(Trouble.Kind.PAUSE)) {
+            upstream.pause(phase.length().toNanos());
+        }
         if (weather.isWarming(now)) {
             for (int step = 1; step <= WARMER_STEPS; step++) {
                 agenda.add(now + world.coldFor().toNanos() * step / WARMER_STEPS, WARMER, 0);

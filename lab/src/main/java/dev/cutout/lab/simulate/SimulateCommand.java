@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -38,8 +41,15 @@ public final class SimulateCommand implements Callable<Integer> {
             description = "One line such as \"steady 100/s; outage 60s; heal 60s\", or the name of a built-in world.")
     private @Nullable String world;
 
-    @Option(names = "--suite", description = "Plays all built-in worlds and prints the regret in each.")
-    private boolean suite;
+    @Option(
+            names = "--suite",
+            arity = "0..1",
+            fallbackValue = "usual",
+            paramLabel = "<suite>",
+            description =
+                    "Plays the built-in worlds and prints the regret in each: the usual ones, or those that are unlike them."
+                            + " One of ${COMPLETION-CANDIDATES}; usual if nothing is said.")
+    private @Nullable Suite suite;
 
     @Option(
             names = "--settings",
@@ -81,7 +91,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (suite == (world != null)) {
+        if ((suite != null) == (world != null)) {
             throw refused(
                     "say either --world or --suite, for example: cutout simulate --world \"steady 100/s; outage 60s; heal\"");
         }
@@ -94,7 +104,7 @@ public final class SimulateCommand implements Callable<Integer> {
             kinds.add(kind(line));
         }
         try {
-            String html = world == null ? playSuite(kinds) : play(world, kinds);
+            String html = suite != null ? play(suite, kinds) : play(Objects.requireNonNull(world), kinds);
             if (page != null) {
                 Files.writeString(page, html);
                 spec.commandLine().getOut().println(System.lineSeparator() + "Written: " + page);
@@ -172,8 +182,8 @@ public final class SimulateCommand implements Callable<Integer> {
         return RunPage.of(text, seedsText, command(), List.copyOf(shown.values()), means);
     }
 
-    /** Plays the suite and prints the regret in each world; returns the page about it. */
-    private String playSuite(List<Guard.Kind> kinds) {
+    /** Plays a suite and prints the regret in each of its worlds; returns the page about it. */
+    private String play(Suite played, List<Guard.Kind> kinds) {
         PrintWriter out = spec.commandLine().getOut();
         Ink ink = Ink.unless(noColor);
         int runs = seeds == null ? SUITE_SEEDS : seeds;
@@ -184,18 +194,18 @@ public final class SimulateCommand implements Callable<Integer> {
         out.println(ink.faint(FiguresText.row("", FiguresText.header(kinds.size()))));
         double[] sums = new double[kinds.size()];
         Map<String, double[]> table = new LinkedHashMap<>();
-        List<String> names = Suite.names();
+        List<String> names = played.names();
         try (Progress progress = new Progress(spec.commandLine().getErr(), names.size() * runs * (kinds.size() + 1))) {
             for (String name : names) {
                 double[] regrets = new double[kinds.size()];
                 for (long s = seed; s < seed + runs; s++) {
-                    World played = world(name, s);
+                    World drawn = world(name, s);
                     progress.step(name);
-                    Run oracle = Run.oracle(played, s);
+                    Run oracle = Run.oracle(drawn, s);
                     for (int i = 0; i < regrets.length; i++) {
                         progress.step(name);
                         regrets[i] +=
-                                Run.of(played, s, kinds.get(i)).figures(oracle).regret() / runs;
+                                Run.of(drawn, s, kinds.get(i)).figures(oracle).regret() / runs;
                     }
                 }
                 for (int i = 0; i < regrets.length; i++) {
@@ -215,7 +225,7 @@ public final class SimulateCommand implements Callable<Integer> {
     /** The command that does the same again. */
     private String command() {
         List<String> words = new ArrayList<>(List.of("cutout", "simulate"));
-        words.addAll(world == null ? List.of("--suite") : List.of("--world", world));
+        words.addAll(world == null ? List.of("--suite", String.valueOf(suite)) : List.of("--world", world));
         for (String line : settings) {
             words.addAll(List.of("--settings", line));
         }
@@ -243,7 +253,11 @@ public final class SimulateCommand implements Callable<Integer> {
         } catch (WorldSyntaxException e) {
             boolean oneWord = text.matches("[\\w-]+");
             String names = oneWord
-                    ? System.lineSeparator() + "The built-in worlds are " + String.join(", ", Suite.names()) + "."
+                    ? System.lineSeparator() + "The built-in worlds are "
+                            + Stream.of(Suite.values())
+                                    .flatMap(known -> known.names().stream())
+                                    .collect(Collectors.joining(", "))
+                            + "."
                     : "";
             throw refused("--world: " + e.getMessage() + System.lineSeparator()
                     + e.pointer().indent(2).stripTrailing() + names);

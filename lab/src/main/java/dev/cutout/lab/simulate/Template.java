@@ -6,14 +6,16 @@ import java.util.regex.Pattern;
 /**
  * The text of a world with numbers left open: {@code [30-300]} is a whole number of that range, drawn evenly or, if the range is
  * wide, evenly on a logarithmic scale; {@code [1|10|20]} one of these words.
+ *
+ * @param name sets the numbers of worlds with the same seed apart
  */
-record Template(String name, String text) {
+public record Template(String name, String text) {
     private static final Pattern OPEN = Pattern.compile("\\[(?:([0-9]+)-([0-9]+)|([^\\]]+))]");
     /** A range in which the last number is so many times the first is wide. */
     private static final int WIDE = 4;
 
     /** The world of this seed. */
-    World world(long seed) {
+    public World world(long seed) {
         return World.parse(text(new Chance(seed, name.hashCode())));
     }
 

@@ -17,6 +17,8 @@ public record Trouble(Kind kind, double from, double to) {
         HANG("hang"),
         /** What is under way is lost without an answer, and until the restart every attempt is refused at once. */
         CRASH("crash"),
+        /** Nothing is worked on, and afterwards everything goes on where it was, as after a long garbage collection. */
+        PAUSE("pause"),
         /** A share of the attempts fails. */
         ERRORS("errors"),
         /** Everything takes longer by a factor. */
@@ -25,7 +27,7 @@ public record Trouble(Kind kind, double from, double to) {
         CAPACITY("capacity"),
         /** The clients call more often by a factor. */
         SPIKE("spike"),
-        /** One of the shards refuses at once. */
+        /** So many of the shards refuse at once. */
         SHARD("shard"),
         /** The upstream refuses what is beyond a number of attempts a second. */
         LIMIT("limit");
@@ -54,8 +56,8 @@ public record Trouble(Kind kind, double from, double to) {
     @Override
     public String toString() {
         return switch (kind) {
-            case OUTAGE, HANG, CRASH -> kind.word();
-            case SHARD -> "shard down";
+            case OUTAGE, HANG, CRASH, PAUSE -> kind.word();
+            case SHARD -> from == 1 ? "shard down" : Texts.number(from) + " shards down";
             case ERRORS -> "errors " + Texts.percent(from) + (from == to ? "" : " to " + Texts.percent(to));
             case SLOW, SPIKE -> kind.word() + " " + Texts.factor(from);
             case CAPACITY -> "capacity " + Texts.percent(from);

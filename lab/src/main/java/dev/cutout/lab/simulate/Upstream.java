@@ -54,8 +54,8 @@ final class Upstream implements Health {
         }
         flight.holders++;
         if (weather.refusesAll()
-                || (weather.isShardDown() && fate.shard(flight.call) == 0)
-                || (busy >= weather.slots(now) && queued >= world.queue())) {
+                || fate.shard(flight.call) < weather.shardsDown()
+                || (!hasFreeSlot(now) && queued >= world.queue())) {
             send(flight, Answer.REFUSED, now);
             return;
         }
@@ -70,7 +70,7 @@ final class Upstream implements Health {
         flight.answer = fate.luck(flight.call, flight.attempt) < weather.errors(now) ? Answer.ERROR : Answer.GOOD;
         flight.workNanos = fate.serviceNanos(flight.call, flight.attempt);
         flight.dropped = false;
-        if (busy < weather.slots(now) && queued == 0) {
+        if (hasFreeSlot(now) && queued == 0) {
             work(flight, now);
         } else {
             enqueue(flight);
@@ -114,10 +114,19 @@ final class Upstream implements Health {
         queuedWork = 0;
     }
 
+    /** What is worked on takes so much longer. Nothing else may begin meanwhile, as long as the weather pauses. */
+    void pause(long nanos) {
+        for (int i = 0; i < busy; i++) {
+            Flight flight = flights.get(working[i]);
+            flight.workEnd += nanos;
+            flight.workEntry = agenda.add(flight.workEnd, Run.WORK_DONE, flight.id);
+        }
+        workEnds += busy * nanos;
+    }
+
     /** Begins work on what waits, as far as there are slots: to be called when there may be more of them. */
     void fill(long now) {
-        int slots = weather.slots(now);
-        while (queueSize > 0 && busy < slots) {
+        while (queueSize > 0 && hasFreeSlot(now)) {
             Flight flight = dequeue();
             if (flight.dropped) {
                 flights.leave(flight);
@@ -159,16 +168,20 @@ final class Upstream implements Health {
                 return false;
             }
         }
-        int slots = weather.slots(now);
-        if (busy < slots && queued == 0) {
+        if (hasFreeSlot(now) && queued == 0) {
             return true;
         }
         if (queued >= world.queue()) {
             return false;
         }
         double slowdown = slowdown(queued + 1);
-        double ahead = queuedWork * weather.slowness() * slowdown + (workEnds - busy * now);
-        return slowdown <= MOST_SLOWDOWN && weather.bearsWait(ahead / slots, slowdown);
+        long pause = weather.pauseLeft(now);
+        double ahead = queuedWork * weather.slowness() * slowdown + (workEnds - busy * (now + pause));
+        return slowdown <= MOST_SLOWDOWN && weather.bearsWait(pause + ahead / weather.slots(now), slowdown);
+    }
+
+    private boolean hasFreeSlot(long now) {
+        return busy < weather.slots(now) && !weather.pauses();
     }
 
     private void work(Flight flight, long now) {

@@ -7,7 +7,8 @@ final class Weather {
     private final World world;
     private boolean refusesAll;
     private boolean hangs;
-    private boolean shardDown;
+    private boolean pauses;
+    private int shardsDown;
     private boolean growsErrors;
     private double errorsFrom;
     private double errorsTo;
@@ -46,7 +47,8 @@ final class Weather {
     private void clear() {
         refusesAll = false;
         hangs = false;
-        shardDown = false;
+        pauses = false;
+        shardsDown = 0;
         growsErrors = false;
         errorsFrom = world.errors();
         errorsTo = world.errors();
@@ -60,7 +62,8 @@ final class Weather {
         switch (trouble.kind()) {
             case OUTAGE, CRASH -> refusesAll = true;
             case HANG -> hangs = true;
-            case SHARD -> shardDown = true;
+            case PAUSE -> pauses = true;
+            case SHARD -> shardsDown = (int) trouble.from();
             case ERRORS -> {
                 errorsFrom = Math.max(world.errors(), trouble.from());
                 errorsTo = Math.max(world.errors(), trouble.to());
@@ -81,8 +84,18 @@ final class Weather {
         return hangs;
     }
 
-    boolean isShardDown() {
-        return shardDown;
+    /** The shards from 0 to below this refuse. */
+    int shardsDown() {
+        return shardsDown;
+    }
+
+    boolean pauses() {
+        return pauses;
+    }
+
+    /** Nanoseconds until the work goes on; 0 if it does. */
+    long pauseLeft(long now) {
+        return pauses ? Math.max(0, since + lengthNanos - now) : 0;
     }
 
     void burst(boolean begins) {
@@ -137,7 +150,7 @@ final class Weather {
 
     /** What can be done in a second: by the slots, and as far as the rate limit lets it in; 0 while nothing is answered. */
     double capacityPerSecond(long now) {
-        if (refusesAll || hangs) {
+        if (refusesAll || hangs || pauses) {
             return 0;
         }
         double answers = slots(now) * (double) Duration.ofSeconds(1).toNanos() / meanWorkNanos();
@@ -153,7 +166,7 @@ final class Weather {
         if (refusesAll || hangs) {
             return 0;
         }
-        double shards = shardDown ? 1 - 1.0 / world.shards() : 1;
+        double shards = 1 - (double) shardsDown / world.shards();
         return shards * (1 - foreseeableErrors(now));
     }
 

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class WorldParser {
     private static final String CLAUSES =
             "clients, arrivals, wave, timeout, retries, network, service, tail, slots, queue, overload, errors, "
-                    + "bursts, shards, limit, cold start, notices timeouts; and in time steady, run, heal, outage, hang, crash, errors, slow, capacity, "
-                    + "spike, shard down, limit, repeat";
+                    + "bursts, shards, limit, cold start, notices timeouts; and in time steady, run, heal, outage, hang, crash, pause, errors, slow, "
+                    + "capacity, spike, shard down, 2 shards down, limit, repeat";
     private static final String TROUBLES =
-            "outage, hang, crash, errors 30%, slow 4x, capacity 20%, spike 10x, shard down, limit 50/s";
+            "outage, hang, crash, pause, errors 30%, slow 4x, capacity 20%, spike 10x, shard down, 2 shards down, limit 50/s";
     private static final Duration LEAD_IN = Duration.ofSeconds(30);
     private static final Duration USUAL_RUN = Duration.ofSeconds(60);
     private static final double USUAL_RATE = 100;
@@ -53,7 +53,10 @@ final class WorldParser {
     private double coldShare = 1;
     private Duration coldFor = Duration.ZERO;
     private boolean noticesTimeouts;
+    /** Where the most shards are down. */
     private @Nullable Word shardDown;
+
+    private int mostShardsDown;
 
     WorldParser(String line) {
         words = new Words(line);
@@ -65,8 +68,12 @@ final class WorldParser {
             words.expect(";", "between clauses");
             clause();
         }
-        if (shardDown != null && shards == 1) {
-            throw words.problem(shardDown, "one of several shards can be down: write \"shards 4\" too.");
+        if (shardDown != null && shards <= mostShardsDown) {
+            throw words.problem(
+                    shardDown,
+                    mostShardsDown == 1
+                            ? "one of several shards can be down: write \"shards 4\" too."
+                            : "some shards must be left: write \"shards " + (mostShardsDown + 1) + "\" too.");
         }
         return new World(
                 clients,
@@ -325,6 +332,9 @@ final class WorldParser {
     }
 
     private Trouble trouble(String allowed) {
+        if (words.peek().text().matches("[0-9]+")) {
+            return shardsDown();
+        }
         Word word = words.take();
         switch (word.text()) {
             case "outage" -> {
@@ -336,10 +346,12 @@ final class WorldParser {
             case "crash" -> {
                 return Trouble.of(Trouble.Kind.CRASH, 0);
             }
+            case "pause" -> {
+                return Trouble.of(Trouble.Kind.PAUSE, 0);
+            }
             case "shard" -> {
-                shardDown = word;
                 words.expect("down", "as in \"shard down 60s\"");
-                return Trouble.of(Trouble.Kind.SHARD, 0);
+                return shardsDown(word, 1);
             }
             case "errors" -> {
                 double from = words.share(0, 100);
@@ -359,5 +371,21 @@ final class WorldParser {
             }
             default -> throw words.problem(word, word + " is nothing that a world knows; allowed are " + allowed + ".");
         }
+    }
+
+    private Trouble shardsDown() {
+        Word word = words.peek();
+        int number = words.number(1, MOST_CLIENTS);
+        words.expect("shards", "as in \"2 shards down for 60s\"");
+        words.expect("down", "as in \"2 shards down for 60s\"");
+        return shardsDown(word, number);
+    }
+
+    private Trouble shardsDown(Word word, int number) {
+        if (number > mostShardsDown) {
+            mostShardsDown = number;
+            shardDown = word;
+        }
+        return Trouble.of(Trouble.Kind.SHARD, number);
     }
 }

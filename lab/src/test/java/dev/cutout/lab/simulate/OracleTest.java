@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutout.CircuitSettings;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,8 +18,8 @@ class OracleTest {
             CutoutGuard.with(CircuitSettings.classic()),
             CutoutGuard.with(CircuitSettings.parse("trip 60% of last 20 calls, at least 10; wait 1s")));
 
-    static List<String> worlds() {
-        return Suite.names();
+    static Stream<String> worlds() {
+        return Stream.of(Suite.values()).flatMap(suite -> suite.names().stream());
     }
 
     @ParameterizedTest

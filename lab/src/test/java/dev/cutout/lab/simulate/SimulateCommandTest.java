@@ -67,7 +67,7 @@ class SimulateCommandTest {
                 .isZero();
 
         assertThat(out.toString().lines().map(line -> line.split(" ", 2)[0]))
-                .containsAll(Suite.names())
+                .containsAll(Suite.USUAL.names())
                 .contains("mean");
     }
 
@@ -96,7 +96,7 @@ class SimulateCommandTest {
                 .isZero();
 
         Pages page = Pages.read(Files.readString(file));
-        assertThat(page.texts("//table/tbody//th")).isEqualTo(Suite.names());
+        assertThat(page.texts("//table/tbody//th")).isEqualTo(Suite.USUAL.names());
         assertThat(out.toString())
                 .containsPattern(
                         "outage-hang +" + page.text("//table/tbody/tr[2]/td").replace(".", "\\."));
@@ -114,6 +114,14 @@ class SimulateCommandTest {
         assertThat(run("--world", WORLD, "--html", folder.toString())).isEqualTo(2);
         assertThat(err.toString()).contains("is a folder");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void anotherSuiteIsNamed() {
+        assertThat(run("--suite", "unlike", "--seeds", "1")).isZero();
+        assertThat(out.toString().lines().map(line -> line.split(" ", 2)[0])).containsAll(Suite.UNLIKE.names());
+        assertThat(run("--suite", "unlikely")).isEqualTo(2);
+        assertThat(err.toString()).contains("--suite", "usual, unlike", "'unlikely'");
     }
 
     @Test

@@ -123,6 +123,16 @@ class UpstreamTest {
     }
 
     @Test
+    void aPauseDelaysWhatIsUnderWayAndWhatComesMeanwhile() {
+        play("network 0ms; timeout 9s; arrivals regular; steady 1/s; slots 1; queue 1; service 300ms sigma 0;"
+                + " run 1100ms; pause 2s; run 1s");
+
+        // 100 ms of the first are done before it and 200 ms after it; the second waits, and there is no room for the
+        // third
+        assertThat(guard.told).containsExactly("refused 3000", "good 3300", "good 3600", "good 4300");
+    }
+
+    @Test
     void slownessHoldsForWorkThatBeginsInIt() {
         play("network 0ms; arrivals regular; steady 1/s; service 100ms sigma 0; run 1500ms; slow 4x for 1s; run 1s");
 
@@ -187,6 +197,13 @@ class UpstreamTest {
         assertThat(run.timeline().sum(Series.FAILED, 0, 10)).isZero();
         assertThat(run.timeline().sum(Series.FAILED, 10, 20)).isCloseTo(2_500, within(130.0));
         assertThat(guard.failures).hasOnlyElementsOfType(ConnectException.class);
+    }
+
+    @Test
+    void severalShardsCanBeDead() {
+        Run run = play("arrivals regular; steady 1000/s; service 1ms; shards 4; run 1s; 3 shards down for 10s");
+
+        assertThat(run.timeline().sum(Series.FAILED, 1, 11)).isCloseTo(7_500, within(130.0));
     }
 
     @Test

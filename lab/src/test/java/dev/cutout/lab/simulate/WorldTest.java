@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,8 @@ class WorldTest {
             arrivals bursty                   | 10 | "bursty" is no way to arrive; allowed are poisson, regular and batches of 20.
             retries 0 after 10ms              | 17 | there is no retry that could wait.
             retries 2 after 1s to 10ms        | 17 | the first wait must not be longer than the longest.
+            shards 2; 2 shards down for 5s    | 11 | some shards must be left: write "shards 3" too.
+            60 steady 100/s                   | 4  | "steady" stands where "shards" is expected, as in "2 shards down for 60s".
             shard down 5s                     | 1  | one of several shards can be down: write "shards 4" too.
             slow 2x and slow 3x for 1s        | 13 | "slow" stands twice at the same time.
             repeat 3 outage 5s                | 10 | "outage" stands where "times" is expected, as in "repeat 8 times outage 5s, run 10s".
@@ -126,9 +129,13 @@ class WorldTest {
     }
 
     @Test
-    void theSuiteHasWorldsForEverySeed() {
-        assertThat(Suite.names()).hasSizeGreaterThanOrEqualTo(16).doesNotHaveDuplicates();
-        for (String name : Suite.names()) {
+    void theSuitesHaveWorldsForEverySeed() {
+        assertThat(Suite.values()).allSatisfy(suite -> assertThat(suite.names()).hasSizeGreaterThanOrEqualTo(16));
+        List<String> names = Stream.of(Suite.values())
+                .flatMap(suite -> suite.names().stream())
+                .toList();
+        assertThat(names).doesNotHaveDuplicates();
+        for (String name : names) {
             for (long seed = 1; seed <= 50; seed++) {
                 World world = Suite.world(name, seed).orElseThrow();
                 assertThat(World.parse(world.toString())).isEqualTo(world);
