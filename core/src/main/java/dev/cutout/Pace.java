@@ -58,12 +58,14 @@ final class Pace {
     private static final double TRIAL_FAILS = -2.2;
     private static final double TRIAL_RATE = 0.1;
 
-    /** Answers at a share below {@link #SMALLER_SHARE} that are compared with the failure rate at the full one. */
-    private static final int COMPARED = 20;
-
+    /** At a share below this, calls must fare better than all of them did, or it is not for the load. */
     private static final double SMALLER_SHARE = 0.75;
-    /** Still failing this much of what failed before, less load does not help. */
-    private static final double IN_VAIN = 0.6;
+
+    /** Odds, in nats, at which they do not. */
+    private static final double IN_VAIN = 5;
+
+    private static final double LEAST_INDEPENDENT = 0.25;
+    private static final double HIGHEST_INDEPENDENT = 0.6;
 
     private static final double GROWTH = 0.05;
     /** Seconds in which a share doubles by time alone, and by how much of the trouble's length they are more. */
@@ -143,6 +145,9 @@ final class Pace {
     /** The failure rate at the full share; 0 if it is not to be compared. */
     private double fullRate;
 
+    /** The odds for that, and the answers that speak for it. */
+    private double vanity;
+
     private int compared;
     private int comparedFailures;
 
@@ -195,6 +200,7 @@ final class Pace {
         this.onTrial = of.onTrial;
         this.trialOdds = of.trialOdds;
         this.fullRate = of.fullRate;
+        this.vanity = of.vanity;
         this.compared = of.compared;
         this.comparedFailures = of.comparedFailures;
         this.empty = of.empty;
@@ -398,8 +404,7 @@ final class Pace {
         } else {
             if (share >= 1 || fullRate == 0) {
                 fullRate = Math.max(0.3, recentRate);
-                compared = 0;
-                comparedFailures = 0;
+                vanity = 0;
             }
             share = Math.max(LEAST_SHARE, share * to);
         }
@@ -429,16 +434,21 @@ final class Pace {
             }
             return;
         }
-        if (share >= 1 || share > SMALLER_SHARE || fullRate == 0) {
+        if (share > SMALLER_SHARE || fullRate == 0) {
             return;
         }
         compared++;
         comparedFailures += failed ? 1 : 0;
-        if (compared >= COMPARED && comparedFailures >= IN_VAIN * fullRate * compared) {
+        double independent = Math.max(LEAST_INDEPENDENT, Math.min(HIGHEST_INDEPENDENT, fullRate));
+        vanity += failed
+                ? StrictMath.log(independent / TRIAL_RATE)
+                : StrictMath.log((1 - independent) / (1 - TRIAL_RATE));
+        if (vanity <= 0) {
+            vanity = 0;
+            compared = 0;
+            comparedFailures = 0;
+        } else if (vanity >= IN_VAIN) {
             inVain(comparedFailures / (double) compared);
-        } else if (compared >= 2 * COMPARED) {
-            compared /= 2;
-            comparedFailures /= 2;
         }
     }
 
