@@ -2,13 +2,15 @@ package dev.cutout;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changes on the {@link Ramp}: its pace, the calls under way, and how often it was asked. Shared by all objects of one stay and changed in place, so that a
  * refusal allocates nothing.
  *
  * <p>A call that is never answered must not hold its place for ever. Time is cut into leases, and only two counts are kept: calls admitted in
- * this lease and in the one before. What is older is lost, after one to two leases.
+ * this lease and in the one before. What is older is lost, after one to two leases. Leases turn forward only: a thread that comes late, with a reading
+ * of the lease before, finds the newest one.
  */
 final class Lane {
     private static final VarHandle FLIGHT;
@@ -30,10 +32,15 @@ final class Lane {
         }
     }
 
-    private static final int COUNT_BITS = 22;
-    private static final int LEASE_AT = 2 * COUNT_BITS;
+    // A million calls; the numbers of leases begin anew after sixteen million, and are compared by difference.
+    private static final int COUNT_BITS = 20;
     private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
-    private static final int LEASE_MASK = (1 << 20) - 1;
+    private static final int LEASE_AT = 2 * COUNT_BITS;
+    private static final int LEASE_BITS = Long.SIZE - LEASE_AT;
+    private static final int LEASE_MASK = (1 << LEASE_BITS) - 1;
+
+    /** Calls that were never answered, and the ticker reading at which the first of them were lost. */
+    record Lost(int calls, long at) {}
 
     private final long since;
     private final long lease;
@@ -94,10 +101,11 @@ final class Lane {
             if (under >= Math.min(limit, COUNT_MASK)) {
                 return -1;
             }
-            if (FLIGHT.compareAndSet(this, before, word(number, current(current) + 1, previous(current)))) {
+            int lease = lease(current);
+            if (FLIGHT.compareAndSet(this, before, word(lease, current(current) + 1, previous(current)))) {
                 raise(under + 1);
                 FREE.getAndAdd(this, 1);
-                return number;
+                return lease;
             }
         }
     }
@@ -117,33 +125,30 @@ final class Lane {
         while (true) {
             long before = flight;
             long current = turned(before, newest);
-            int age = (newest - number) & LEASE_MASK;
-            if (age > 1) {
+            int lease = lease(current);
+            int age = age(number, lease);
+            if (age < 0 || age > 1) {
                 return false;
             }
             long after = age == 0
-                    ? word(newest, Math.max(0, current(current) - 1), previous(current))
-                    : word(newest, current(current), Math.max(0, previous(current) - 1));
+                    ? word(lease, Math.max(0, current(current) - 1), previous(current))
+                    : word(lease, current(current), Math.max(0, previous(current) - 1));
             if (FLIGHT.compareAndSet(this, before, after)) {
                 return true;
             }
         }
     }
 
-    /** Calls that were lost by now and that nobody has noticed yet. */
-    int lost(long now) {
+    /** Calls that are lost by now and that nobody has noticed yet; null if there are none. */
+    @Nullable Lost lost(long now) {
         long word = flight;
-        int age = (number(now) - (int) (word >>> LEASE_AT)) & LEASE_MASK;
-        return age == 0 ? 0 : age == 1 ? previous(word) : previous(word) + current(word);
-    }
-
-    /** Ticker reading at which the first of them were. */
-    long lostAt(long now) {
-        long leases = (now - since) / lease;
-        long word = flight;
-        long age = (leases - (word >>> LEASE_AT)) & LEASE_MASK;
-        long first = previous(word) > 0 ? leases - age + 1 : leases - age + 2;
-        return since + first * lease;
+        int age = age(lease(word), number(now));
+        int calls = age <= 0 ? 0 : age == 1 ? previous(word) : previous(word) + current(word);
+        if (calls == 0) {
+            return null;
+        }
+        long first = (now - since) / lease - age + (previous(word) > 0 ? 1 : 2);
+        return new Lost(calls, since + first * lease);
     }
 
     int underWay(long now) {
@@ -167,14 +172,24 @@ final class Lane {
         return (int) (Math.max(0, now - since) / lease) & LEASE_MASK;
     }
 
-    /** The word as it is in the lease of this number. */
+    /** How many leases after {@code earlier} this one is; negative if it is before. */
+    private static int age(int earlier, int number) {
+        int unused = Integer.SIZE - LEASE_BITS;
+        return (number - earlier) << unused >> unused;
+    }
+
+    /** The word as it is in the lease of this number, or in its own if that is newer. */
     private static long turned(long word, int number) {
-        int age = (number - (int) (word >>> LEASE_AT)) & LEASE_MASK;
-        return age == 0 ? word : age == 1 ? word(number, 0, current(word)) : word(number, 0, 0);
+        int age = age(lease(word), number);
+        return age <= 0 ? word : age == 1 ? word(number, 0, current(word)) : word(number, 0, 0);
     }
 
     private static long word(int number, int current, int previous) {
         return ((long) number << LEASE_AT) | ((long) previous << COUNT_BITS) | current;
+    }
+
+    private static int lease(long word) {
+        return (int) (word >>> LEASE_AT);
     }
 
     private static int current(long word) {

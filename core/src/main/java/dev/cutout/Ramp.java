@@ -182,18 +182,17 @@ final class Ramp extends Generation {
     /** Calls that are never answered have failed. */
     @Override
     @Nullable Generation overdue(long now) {
-        if (lane.lost(now) == 0) {
+        Lane.Lost lost = lane.lost(now);
+        if (lost == null) {
             return super.overdue(now);
         }
-        long at = lane.lostAt(now);
         Terms.HoldInForce hold = terms.hold();
-        if (hold != null && hold.isOver(now) && hold.end() - at < 0) {
+        if (hold != null && hold.isOver(now) && hold.end() - lost.at() < 0) {
             return super.overdue(now);
         }
-        int lost = lane.lost(now);
-        String what = (lost == 1 ? "a call was" : lost + " calls were") + " not answered within "
+        String what = (lost.calls() == 1 ? "a call was" : lost.calls() + " calls were") + " not answered within "
                 + DurationText.brief(Duration.ofNanos(lease));
-        return reopened(lane.pace(), what, null, lapsed + 1, at);
+        return reopened(lane.pace(), what, null, lapsed + 1, lost.at());
     }
 
     // ---- orders
