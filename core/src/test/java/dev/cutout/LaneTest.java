@@ -175,6 +175,17 @@ class LaneTest {
         assertThat(lane.lost(in(LEASES + 2))).isEqualTo(new Lane.Lost(1, beginningOf(LEASES + 2)));
     }
 
+    @Test
+    void aCallThatWasLostLongAgoStaysLost() {
+        int lost = lane.enter(in(0), MANY);
+        for (long lease = LEASES / 4; lease < LEASES; lease += LEASES / 4) {
+            lane.enter(in(lease - 1), MANY);
+            lane.enter(in(lease), MANY);
+            assertThat(lane.leave(lost, in(lease))).isFalse();
+            assertThat(lane.underWay(in(lease))).isEqualTo(2);
+        }
+    }
+
     // ---- what else is counted
 
     @Test

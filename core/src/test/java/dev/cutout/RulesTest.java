@@ -403,9 +403,17 @@ class RulesTest {
 
         /** With a new refusal for each call, in place of the one that the generation shares, each would take some 50 bytes. */
         @ParameterizedTest
-        @EnumSource(names = {"OPEN", "PROBES_TAKEN", "LIMIT", "HELD"})
+        @EnumSource
         void tryAcquireAndTheFallbackFormAllocateNothing(Refusal.Reason reason) {
-            CircuitBreaker circuit = refusing(reason);
+            allocatesNothing(refusing(reason));
+        }
+
+        @Test
+        void norDoTheyWhereTheNextProbeGoesByTheCalls() {
+            allocatesNothing(opened("adaptive"));
+        }
+
+        private void allocatesNothing(CircuitBreaker circuit) {
             Call<String, RuntimeException> body = () -> "passed";
             Fallback<String, RuntimeException> fallback = refusal -> "refused";
 
@@ -438,10 +446,14 @@ class RulesTest {
                 case PROBES_TAKEN -> probing("classic");
                 case LIMIT -> circuit("limit 1");
                 case HELD -> circuit("classic");
-                case RAMP -> throw new IllegalArgumentException("not yet");
+                case RAMP -> probing("adaptive");
             };
             switch (reason) {
                 case PROBES_TAKEN, LIMIT -> circuit.acquire();
+                case RAMP -> {
+                    succeed(circuit);
+                    circuit.acquire();
+                }
                 case HELD -> circuit.hold(Hold.open());
                 default -> {}
             }
@@ -629,6 +641,68 @@ class RulesTest {
             assertThat(circuit.state()).isEqualTo(HALF_OPEN);
             assertThat(circuit.snapshot().probesUnderWay()).isEqualTo(1);
             assertThat(circuit.snapshot().counts().late()).isEqualTo(1);
+        }
+
+        /** A call of each stay before is answered: one of the closed circuit, a probe, one of the ramp. */
+        @ParameterizedTest(name = "{0}, with calls of {1} earlier stays")
+        @CsvSource({"OPEN, 1", "HALF_OPEN, 2", "CLOSED, 3", "OPEN, 3"})
+        void inTheAdaptiveCircuitTheyDecideNothingEither(CircuitState last, int stays) {
+            for (Outcome outcome : Outcome.values()) {
+                CircuitBreaker circuit = counting("adaptive");
+                for (Permit late : leftOnTheWay(circuit, last, stays)) {
+                    CircuitSnapshot before = circuit.snapshot();
+                    switch (outcome) {
+                        case SUCCESS -> late.success();
+                        case FAILURE -> late.failure(new Outage());
+                        case IGNORED -> late.ignore();
+                    }
+                    CircuitSnapshot after = circuit.snapshot();
+                    assertThat(after.state()).isEqualTo(last);
+                    assertThat(after.generation()).isEqualTo(before.generation());
+                    assertThat(after.evidence()).isEqualTo(before.evidence());
+                    assertThat(after.probeDue()).isEqualTo(before.probeDue());
+                    assertThat(after.probesUnderWay()).isEqualTo(before.probesUnderWay());
+                    assertThat(after.counts().late()).isEqualTo(before.counts().late() + 1);
+                    assertThat(after.counts().successes())
+                            .isEqualTo(before.counts().successes());
+                    assertThat(after.counts().failures())
+                            .isEqualTo(before.counts().failures());
+                    assertThat(after.counts().ignored())
+                            .isEqualTo(before.counts().ignored());
+                }
+            }
+        }
+
+        /** One call left in each of so many stays, on the way from a closed circuit to this state. */
+        private List<Permit> leftOnTheWay(CircuitBreaker circuit, CircuitState last, int stays) {
+            List<Permit> left = new ArrayList<>();
+            left.add(circuit.acquire());
+            while (circuit.state() == CLOSED) {
+                fail(circuit);
+            }
+            if (stays == 1) {
+                return left;
+            }
+            ticker.advance(circuit.snapshot().probeDue().orElseThrow());
+            fail(circuit);
+            ticker.advanceSeconds(60);
+            Permit slow = circuit.acquire();
+            ticker.advanceMillis(101); // longer than failures take: another probe follows
+            left.add(circuit.acquire());
+            slow.success();
+            if (stays == 2) {
+                return left;
+            }
+            succeed(circuit, 10);
+            left.add(circuit.acquire());
+            while (circuit.state() == HALF_OPEN) {
+                if (last == OPEN) {
+                    fail(circuit);
+                } else {
+                    succeed(circuit);
+                }
+            }
+            return left;
         }
 
         @Test

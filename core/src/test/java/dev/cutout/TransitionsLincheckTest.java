@@ -55,6 +55,18 @@ class TransitionsLincheckTest {
         Interleavings.validated(2, 2).iterations(8).invocationsPerIteration(30).check(WhileHalfOpen.class);
     }
 
+    /** As above, where the circuit waits adaptively and a probe of the open circuit is under way, of which the lease ends within the scenario. */
+    @Test
+    void ordersAndAnswersAtACircuitThatProbesAdaptively() {
+        Interleavings.validated(2, 2).iterations(8).invocationsPerIteration(30).check(WhileProbing.class);
+    }
+
+    /** As above, on the ramp, with a call under way. */
+    @Test
+    void ordersAndAnswersOnTheRamp() {
+        Interleavings.validated(2, 2).iterations(8).invocationsPerIteration(30).check(WhileOnTheRamp.class);
+    }
+
     private static void holds(boolean truth, String what) {
         if (!truth) {
             throw new IllegalStateException(what);
@@ -64,6 +76,8 @@ class TransitionsLincheckTest {
     /** One circuit, its clock, and what it tells. */
     public abstract static class Shared {
         static final CircuitSettings ONE = CircuitSettings.parse("trip 1 consecutive; wait 1s");
+        static final CircuitSettings ADAPTIVE =
+                CircuitSettings.parse("trip 1 consecutive; wait adaptive; probe within 1s");
         static final CircuitSettings TWO = CircuitSettings.parse("trip 2 consecutive; wait 1s");
 
         final HandWoundTicker ticker = new HandWoundTicker();
@@ -270,8 +284,8 @@ class TransitionsLincheckTest {
         private static final Hold HELD_CLOSED = Hold.closed();
         private static final Hold HELD_OPEN_FOR_A_SECOND = Hold.open().until(Duration.ofSeconds(1));
 
-        Everything() {
-            super(ONE);
+        Everything(CircuitSettings settings) {
+            super(settings);
         }
 
         @Operation
@@ -327,7 +341,9 @@ class TransitionsLincheckTest {
 
     /** From a closed circuit. */
     public static final class WhileClosed extends Everything {
-        public WhileClosed() {}
+        public WhileClosed() {
+            super(ONE);
+        }
     }
 
     /** From a circuit with a probe under way. */
@@ -335,6 +351,7 @@ class TransitionsLincheckTest {
         private final Permit probe;
 
         public WhileHalfOpen() {
+            super(ONE);
             fail();
             passWait();
             probe = circuit.acquire();
@@ -348,6 +365,51 @@ class TransitionsLincheckTest {
         @Operation(runOnce = true)
         public void probeFails() {
             probe.failure(new PlayedCalls.Outage());
+        }
+    }
+
+    /** From an open circuit that waits adaptively, with a probe under way. */
+    public static final class WhileProbing extends Everything {
+        private final Permit probe;
+
+        public WhileProbing() {
+            super(ADAPTIVE);
+            fail();
+            passWait();
+            probe = circuit.acquire();
+        }
+
+        @Operation(runOnce = true)
+        public void probeSucceeds() {
+            probe.success();
+        }
+
+        @Operation(runOnce = true)
+        public void probeFails() {
+            probe.failure(new PlayedCalls.Outage());
+        }
+    }
+
+    /** From a circuit that is half-open after a good probe, with a call under way. */
+    public static final class WhileOnTheRamp extends Everything {
+        private final Permit call;
+
+        public WhileOnTheRamp() {
+            super(ADAPTIVE);
+            fail();
+            passWait();
+            succeed();
+            call = circuit.acquire();
+        }
+
+        @Operation(runOnce = true)
+        public void callUnderWaySucceeds() {
+            call.success();
+        }
+
+        @Operation(runOnce = true)
+        public void callUnderWayFails() {
+            call.failure(new PlayedCalls.Outage());
         }
     }
 }
