@@ -438,15 +438,17 @@ public final class CircuitBreaker implements Calls {
     /** Tells the ramp the answer of a call. False if it is late: the stay is over, or the call was given up. */
     private boolean recordPaced(Grant.Paced call, Outcome outcome, @Nullable Object because, long now, boolean slow) {
         boolean awaited = call.ramp().leave(call, now);
+        boolean counted = false;
         while (true) {
             Generation current = settle(now);
             if (!awaited || current.number != call.ramp().number) {
-                return false;
+                return counted; // if it is, another thread carried out what followed from it
             }
             if (outcome == Outcome.IGNORED) {
                 return true;
             }
             Generation next = ((Ramp) current).answered(call, outcome, slow, because, now);
+            counted = true;
             if (next == current || move(current, next)) {
                 return true;
             }

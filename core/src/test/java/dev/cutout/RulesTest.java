@@ -673,6 +673,30 @@ class RulesTest {
             }
         }
 
+        /** The verdict of an answer is there, and before the circuit has opened for it another answer comes, and opens the circuit. */
+        @Test
+        void theAnswerThatDecidesIsNotLateIfAnotherThreadCarriesItOut() {
+            CircuitBreaker circuit = builder("adaptive; trip 1 consecutive")
+                    .classifier(Classifier.standard().retryAfter(Outage.class, outage -> {
+                        doMeanwhile();
+                        return Optional.empty();
+                    }))
+                    .build();
+            fail(circuit);
+            ticker.advance(circuit.snapshot().probeDue().orElseThrow());
+            succeed(circuit, 2);
+            Permit first = circuit.acquire();
+            Permit second = circuit.acquire();
+            meanwhile = second::success;
+
+            first.failure(new Outage());
+
+            assertThat(circuit.state()).isEqualTo(OPEN);
+            assertThat(kinds()).containsExactly("Opened", "HalfOpened", "Opened");
+            assertThat(circuit.snapshot().counts().failures()).isEqualTo(2);
+            assertThat(circuit.snapshot().counts().late()).isZero();
+        }
+
         /** One call left in each of so many stays, on the way from a closed circuit to this state. */
         private List<Permit> leftOnTheWay(CircuitBreaker circuit, CircuitState last, int stays) {
             List<Permit> left = new ArrayList<>();
