@@ -62,6 +62,14 @@ public final class Subject {
         return subject;
     }
 
+    /** Half-open on the ramp after a good probe: generation 3, room for one call at once. The settings wait adaptively. */
+    public static Subject onRamp(CircuitSettings settings) {
+        Subject subject = dueForProbe(settings);
+        subject.succeed();
+        subject.told.clear();
+        return subject;
+    }
+
     /** The next permit is a probe of generation 3. */
     public Permit probe() {
         Permit probe = circuit.acquire();
@@ -82,6 +90,20 @@ public final class Subject {
     /** One call that succeeds. */
     public void succeed() {
         circuit.acquire().success();
+    }
+
+    /** One call that says nothing about the dependency. */
+    public void ignore() {
+        circuit.acquire().ignore();
+    }
+
+    /** Takes all the room there is; returns for how many calls that was. */
+    public int takeRoom() {
+        int calls = 0;
+        while (circuit.tryAcquire() != null) {
+            calls++;
+        }
+        return calls;
     }
 
     /** Places a hold before the race. */
