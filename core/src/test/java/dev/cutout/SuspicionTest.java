@@ -16,6 +16,9 @@ class SuspicionTest {
     /** So near to where a long runs out that the answers below come before and after it. */
     private static final long ZERO = Long.MAX_VALUE - SECOND;
 
+    /** Answers of each kind of traffic that are looked at in each build. */
+    private static final long FEW = 500_000;
+
     private final Suspicion window = new Suspicion(ZERO);
 
     /** The same in plain fields, with the two roundings of the word written out: of the rate and of the step. */
@@ -250,7 +253,7 @@ class SuspicionTest {
     // ---- how often it opens by chance
 
     /**
-     * Once in 10,000 seconds of calls is promised. {@code -Dsuspicion.answers=100000000} looks at a hundred times as many answers, and prints what
+     * Once in 10,000 seconds of calls is promised. {@code -Dsuspicion.answers=100000000} looks at two hundred times as many answers, and prints what
      * it sees.
      */
     @ParameterizedTest(name = "{0} of the calls fail, {1} calls a second")
@@ -260,7 +263,7 @@ class SuspicionTest {
         "0.01, 10000", "0.1, 10000", "0.2, 10000", "0.3, 10000"
     })
     void chanceOpensItNoOftenerThanPromised(double bad, int callsPerSecond) {
-        long answers = Long.getLong("suspicion.answers", 1_000_000);
+        long answers = Long.getLong("suspicion.answers", FEW);
         SplittableRandom random = new SplittableRandom(1);
         Suspicion counting = new Suspicion(ZERO);
         long now = ZERO;
@@ -275,7 +278,7 @@ class SuspicionTest {
             }
         }
         double promised = answers / (double) callsPerSecond / 10_000;
-        if (answers > 1_000_000) {
+        if (answers > FEW) {
             System.out.printf("%s fail, %d/s: %d of %.2f%n", bad, callsPerSecond, opened, promised);
         }
         assertThat((double) opened).as("false openings").isLessThanOrEqualTo(promised + 3 * Math.sqrt(promised));
