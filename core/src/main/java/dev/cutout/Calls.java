@@ -5,11 +5,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways to make a call through a circuit breaker: {@link CircuitBreaker} itself, and {@link CircuitBreaker#notAsProbe()}.
+ * The ways to make a call through a circuit breaker: {@link CircuitBreaker} itself, {@link CircuitBreaker#notAsProbe()}
+ * and {@link CircuitBreaker#asLastResortProbe()}.
  *
  * <p>Thread-safe. Nothing here locks, parks, or starts a thread.
  */
-public sealed interface Calls permits CircuitBreaker, CircuitBreaker.NotAsProbe {
+public sealed interface Calls permits CircuitBreaker, CircuitBreaker.Choosy {
     /**
      * Makes the call if the circuit permits it, and throws what it throws.
      *

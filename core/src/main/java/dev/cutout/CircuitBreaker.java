@@ -108,12 +108,12 @@ public final class CircuitBreaker implements Calls {
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body) throws X {
-        return call(body, true);
+        return call(body, Readiness.AT_ONCE);
     }
 
-    private <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, boolean mayProbe) throws X {
+    private <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Readiness readiness) throws X {
         Objects.requireNonNull(body, "body");
-        Admission admission = admit(mayProbe);
+        Admission admission = admit(readiness);
         if (admission instanceof Refusal refusal) {
             throw new CallNotPermittedException(refusal);
         }
@@ -122,14 +122,14 @@ public final class CircuitBreaker implements Calls {
 
     @Override
     public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Fallback<T, X> fallback) throws X {
-        return call(body, fallback, true);
+        return call(body, fallback, Readiness.AT_ONCE);
     }
 
     private <T extends @Nullable Object, X extends Exception> T call(
-            Call<T, X> body, Fallback<T, X> fallback, boolean mayProbe) throws X {
+            Call<T, X> body, Fallback<T, X> fallback, Readiness readiness) throws X {
         Objects.requireNonNull(body, "body");
         Objects.requireNonNull(fallback, "fallback");
-        Admission admission = admit(mayProbe);
+        Admission admission = admit(readiness);
         if (admission instanceof Refusal refusal) {
             return fallback.answer(refusal);
         }
@@ -139,13 +139,13 @@ public final class CircuitBreaker implements Calls {
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> callAsync(
             Call<? extends CompletionStage<? extends T>, ?> body) {
-        return callAsync(body, true);
+        return callAsync(body, Readiness.AT_ONCE);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> callAsync(
-            Call<? extends CompletionStage<? extends T>, ?> body, boolean mayProbe) {
+            Call<? extends CompletionStage<? extends T>, ?> body, Readiness readiness) {
         Objects.requireNonNull(body, "body");
-        Admission admission = admit(mayProbe);
+        Admission admission = admit(readiness);
         if (admission instanceof Refusal refusal) {
             return CompletableFuture.failedFuture(new CallNotPermittedException(refusal));
         }
@@ -167,11 +167,11 @@ public final class CircuitBreaker implements Calls {
 
     @Override
     public Permit acquire() {
-        return acquire(true);
+        return acquire(Readiness.AT_ONCE);
     }
 
-    private Permit acquire(boolean mayProbe) {
-        Admission admission = admit(mayProbe);
+    private Permit acquire(Readiness readiness) {
+        Admission admission = admit(readiness);
         if (admission instanceof Refusal refusal) {
             throw new CallNotPermittedException(refusal);
         }
@@ -180,66 +180,69 @@ public final class CircuitBreaker implements Calls {
 
     @Override
     public @Nullable Permit tryAcquire() {
-        return tryAcquire(true);
+        return tryAcquire(Readiness.AT_ONCE);
     }
 
-    private @Nullable Permit tryAcquire(boolean mayProbe) {
-        Admission admission = admit(mayProbe);
+    private @Nullable Permit tryAcquire(Readiness readiness) {
+        Admission admission = admit(readiness);
         return admission instanceof Refusal ? null : permit((Grant) admission);
     }
 
     /**
      * For calls that must not find out whether the dependency is back, a payment for example: where such a call would be a probe, it is refused, and
-     * the next other call goes. If only such calls come, nobody finds out: let some other call, a health check say, go the ordinary way.
+     * the next other call goes. If only such calls come, nobody finds out: let some other call, a health check say, go the ordinary way, or
+     * see {@link #asLastResortProbe()}.
      *
      * <pre>{@code
      * Receipt receipt = payments.notAsProbe().call(() -> client.charge(order));
      * }</pre>
      */
-    public NotAsProbe notAsProbe() {
-        return new NotAsProbe(this);
+    public Calls notAsProbe() {
+        return new Choosy(this, Readiness.NEVER);
     }
 
-    /** The calls of a circuit breaker that are never probes. Holds nothing of its own. */
-    public static final class NotAsProbe implements Calls {
-        private final CircuitBreaker circuit;
+    /**
+     * For calls that should not find out whether the dependency is back as long as others may, a request that is not idempotent for example: such a
+     * call is a probe only when one has been due for as long again as it was waited for, and nobody else came.
+     */
+    public Calls asLastResortProbe() {
+        return new Choosy(this, Readiness.LATE);
+    }
 
-        private NotAsProbe(CircuitBreaker circuit) {
-            this.circuit = circuit;
-        }
-
+    /** The calls of a circuit breaker that are not ready to be probes. */
+    record Choosy(CircuitBreaker circuit, Readiness readiness) implements Calls {
         @Override
         public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body) throws X {
-            return circuit.call(body, false);
+            return circuit.call(body, readiness);
         }
 
         @Override
         public <T extends @Nullable Object, X extends Exception> T call(Call<T, X> body, Fallback<T, X> fallback)
                 throws X {
-            return circuit.call(body, fallback, false);
+            return circuit.call(body, fallback, readiness);
         }
 
         @Override
         public <T extends @Nullable Object> CompletableFuture<T> callAsync(
                 Call<? extends CompletionStage<? extends T>, ?> body) {
-            return circuit.callAsync(body, false);
+            return circuit.callAsync(body, readiness);
         }
 
         @Override
         public Permit acquire() {
-            return circuit.acquire(false);
+            return circuit.acquire(readiness);
         }
 
         @Override
         public @Nullable Permit tryAcquire() {
-            return circuit.tryAcquire(false);
+            return circuit.tryAcquire(readiness);
         }
     }
 
     // ---- the machine: admit, record, judge, move
 
     /** Decides on one call. */
-    private Admission admit(boolean mayProbe) {
+    private Admission admit(Readiness readiness) {
         while (true) {
             Generation current = generation;
             if (current instanceof Closed closed && closed.admitsAll()) {
@@ -258,7 +261,7 @@ public final class CircuitBreaker implements Calls {
             } else {
                 long now = now();
                 current = settle(now);
-                admission = current.admit(now, mayProbe);
+                admission = current.admit(now, readiness);
             }
             if (admission instanceof Refusal refusal) {
                 counters().count(refusal.reason());

@@ -110,7 +110,7 @@ final class Closed extends Generation implements Grant {
     }
 
     @Override
-    Admission admit(long now, boolean mayProbe) {
+    Admission admit(long now, Readiness readiness) {
         return admit();
     }
 

@@ -48,9 +48,9 @@ abstract sealed class Generation permits Closed, Open, Leased, Ramp {
     /**
      * Decides on one call. Nothing may be overdue.
      *
-     * @param mayProbe whether this call may find out for the others; if not, it is refused where it would be a probe
+     * @param readiness how ready this call is to find out for the others; if it is not, it is refused where it would be a probe
      */
-    abstract Admission admit(long now, boolean mayProbe);
+    abstract Admission admit(long now, Readiness readiness);
 
     /** This stay, under other terms. */
     abstract Generation with(Terms changed, @Nullable Announcement news);

@@ -80,8 +80,8 @@ final class HalfOpen extends Leased {
     }
 
     @Override
-    Admission admit(long now, boolean mayProbe) {
-        if (mayProbe && leases.size() + good + bad < plan.probes()) {
+    Admission admit(long now, Readiness readiness) {
+        if (readiness.mayProbe(now - since, past.waited()) && leases.size() + good + bad < plan.probes()) {
             int id = admitted + 1;
             List<Lease> more = and(Lease.of(id, now, plan.lease(past.waited(), lapsed)));
             return new Grant.Probe(with(more, id, good, bad, lapsed), id, now);

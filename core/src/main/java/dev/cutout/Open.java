@@ -78,8 +78,8 @@ final class Open extends Generation {
     }
 
     @Override
-    Admission admit(long now, boolean mayProbe) {
-        if (mayProbe && !isHeldOpen() && now - due >= 0) {
+    Admission admit(long now, Readiness readiness) {
+        if (!isHeldOpen() && now - due >= 0 && readiness.mayProbe(now - due, past.waited())) {
             return HalfOpen.firstProbe(this, now);
         }
         return isObserving() ? Grant.Shadow.SHADOW : refusal.at(now);

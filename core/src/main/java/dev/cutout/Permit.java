@@ -36,6 +36,7 @@ public final class Permit implements AutoCloseable {
 
     private final CircuitBreaker circuit;
     private final long start;
+    private final boolean probe;
     /** Taken out, atomically, by the first answer. */
     @SuppressWarnings({"FieldMayBeFinal", "UnusedVariable"}) // read and written through GRANT
     private @Nullable Grant grant;
@@ -44,6 +45,15 @@ public final class Permit implements AutoCloseable {
         this.circuit = circuit;
         this.grant = grant;
         this.start = start;
+        this.probe = grant instanceof Grant.Probe;
+    }
+
+    /**
+     * Whether this call finds out for the others whether the dependency is back. It has a deadline ({@link CircuitSettings#withProbeWithin}), so a call that goes on for long,
+     * such as a stream, does well to answer at its first sign of life.
+     */
+    public boolean isProbe() {
+        return probe;
     }
 
     /** Answers with the result of the call, judged by the classifier, and returns it. */

@@ -51,6 +51,9 @@ final class Probing extends Leased {
     /** The longest that a failure took, in nanoseconds. */
     private final long longestFailure;
 
+    /** Ticker reading at which the next probe can be expected, if calls come as they did. */
+    private final long due;
+
     private final Refusal refusal;
 
     private Probing(
@@ -79,7 +82,8 @@ final class Probing extends Leased {
         this.dueAtCall = dueAtCall;
         this.notBefore = notBefore;
         this.longestFailure = longestFailure;
-        this.refusal = Refusal.until(expected(), name(), Refusal.Reason.OPEN, opening, since);
+        this.due = expected();
+        this.refusal = Refusal.until(due, name(), Refusal.Reason.OPEN, opening, since);
     }
 
     /** Opened by evidence, of which {@code because} was the last. */
@@ -142,8 +146,8 @@ final class Probing extends Leased {
     // ---- admission
 
     @Override
-    Admission admit(long now, boolean mayProbe) {
-        if (mayProbe && isDue(now)) {
+    Admission admit(long now, Readiness readiness) {
+        if (isDue(now) && readiness.mayProbe(now - due, due - probed)) {
             int id = admitted + 1;
             long calls = calls() + 1;
             double jitter = circuit.random().get().nextLong(750, 1251) / 1000.0;
@@ -313,7 +317,7 @@ final class Probing extends Leased {
 
     @Override
     Optional<Duration> probeDue(long now) {
-        return Optional.of(Duration.ofNanos(expected() - now));
+        return Optional.of(Duration.ofNanos(due - now));
     }
 
     @Override

@@ -102,9 +102,9 @@ final class Ramp extends Generation {
     // ---- admission
 
     @Override
-    Admission admit(long now, boolean mayProbe) {
+    Admission admit(long now, Readiness readiness) {
         Pace pace = lane.pace();
-        if (mayProbe || !pace.isProvisional()) {
+        if (!pace.isProvisional() || readiness.mayProbe(now - since, plan.firstWait().toNanos())) {
             long asked = lane.ask();
             if (pace.passes(now, asked)) {
                 int number = lane.enter(now, (int) Math.min(Integer.MAX_VALUE, pace.window(now)));

@@ -278,6 +278,43 @@ class AdaptiveTest {
         }
 
         @Test
+        void aCallThatIsAProbeAtLastGoesWhenTheProbeIsAsLateAgain() {
+            openWithProbeDue(); // due 100 ms after the opening
+            assertThat(circuit.asLastResortProbe().tryAcquire()).isNull();
+            ticker.advanceMillis(99);
+            assertThat(circuit.asLastResortProbe().tryAcquire()).isNull();
+            ticker.advanceMillis(1);
+            Permit probe = circuit.asLastResortProbe().acquire();
+            assertThat(probe.isProbe()).isTrue();
+            probe.success();
+            assertThat(circuit.state()).isEqualTo(CircuitState.HALF_OPEN);
+            assertThat(circuit.asLastResortProbe().tryAcquire())
+                    .as("still as good as a probe")
+                    .isNull();
+            ticker.advanceMillis(100);
+            Permit paced = circuit.asLastResortProbe().acquire();
+            assertThat(paced.isProbe()).isFalse();
+            paced.success();
+        }
+
+        @Test
+        void atLastMeansOneMoreWaitInTheClassicCircuit() {
+            CircuitBreaker classic = breaker(CircuitSettings.parse("trip 1 consecutive; wait 10s; probes 2"));
+            fail(classic);
+            ticker.advanceMillis(19_999);
+            assertThat(classic.asLastResortProbe().tryAcquire()).isNull();
+            ticker.advanceMillis(1);
+            classic.asLastResortProbe().acquire().success();
+            assertThat(classic.asLastResortProbe().tryAcquire()).isNull();
+            ticker.advanceSeconds(10);
+            classic.asLastResortProbe().acquire().success();
+            assertThat(classic.state()).isEqualTo(CircuitState.CLOSED);
+            Permit ordinary = classic.asLastResortProbe().acquire();
+            assertThat(ordinary.isProbe()).isFalse();
+            ordinary.success();
+        }
+
+        @Test
         void classicProbesAreNotForSuchCallsEither() {
             CircuitBreaker classic = breaker(CircuitSettings.parse("trip 1 consecutive; wait 1s; probes 2"));
             fail(classic);
