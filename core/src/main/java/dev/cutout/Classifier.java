@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *         .orResult(Response.class, response -> response.status() >= 500);
  * }</pre>
  *
- * A failure can carry a hint of when to come back, as HTTP's Retry-After: {@link #retryAfter} says where it is found. It never opens the
+ * A failure can carry a hint of when to come back, as HTTP's Retry-After: {@link #retryAfter} says where it is found, or it is a {@link RetryHint} itself. It never opens the
  * circuit by itself; where that failure opens the circuit, or was a probe, the next probe waits at least as long, up to five
  * minutes.
  *
@@ -173,17 +173,25 @@ public final class Classifier {
 
     /** The hint that a failure carries, between 0 and five minutes, in nanoseconds. Throws what the user's readers throw. */
     long hintOf(@Nullable Object failure) {
-        if (failure == null || hints.isEmpty()) {
+        if (failure == null) {
             return 0;
         }
         Object actual = failure instanceof Throwable thrown ? unwrap(thrown) : failure;
         for (Hint<?> hint : hints) {
-            Duration found = hint.in(actual).orElse(Duration.ZERO);
-            if (found.compareTo(Duration.ZERO) > 0) {
-                return found.compareTo(LONGEST_HINT) > 0 ? LONGEST_HINT.toNanos() : found.toNanos();
+            long found = believed(hint.in(actual));
+            if (found > 0) {
+                return found;
             }
         }
-        return 0;
+        return actual instanceof RetryHint own ? believed(own.retryAfter()) : 0;
+    }
+
+    private static long believed(Optional<Duration> hint) {
+        Duration found = hint.orElse(Duration.ZERO);
+        if (found.compareTo(LONGEST_HINT) > 0) {
+            return LONGEST_HINT.toNanos();
+        }
+        return found.isNegative() ? 0 : found.toNanos();
     }
 
     /** Whether every result is a success, so that none needs to be judged. */

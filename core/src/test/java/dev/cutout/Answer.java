@@ -6,17 +6,20 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 
 /** What the dependency has ready for one call: a result or an exception, after a while. Remembers whether it was asked. */
-final class Answer {
+public final class Answer {
     /** Judges the answers below: the standard, some exceptions ignored, and a result that is a failure. */
     static final Classifier CLASSIFIER =
             Classifier.standard().ignoring(IllegalArgumentException.class).orResult(String.class, "bad"::equals);
 
+    private final char letter;
     private final Object content;
     private final Outcome outcome;
     private final Runnable wait;
-    private boolean given;
+    /** Written by the thread of the dependency. */
+    private volatile boolean given;
 
-    private Answer(Object content, Outcome outcome, Runnable wait) {
+    private Answer(char letter, Object content, Outcome outcome, Runnable wait) {
+        this.letter = letter;
         this.content = content;
         this.outcome = outcome;
         this.wait = wait;
@@ -33,16 +36,16 @@ final class Answer {
         Runnable wait = slow ? meanwhile : () -> {};
         Outcome ifCancelled = slow ? Outcome.FAILURE : Outcome.IGNORED;
         return switch (Character.toLowerCase(letter)) {
-            case 's' -> new Answer(List.of("good"), Outcome.SUCCESS, wait);
-            case 'b' -> new Answer("bad", Outcome.FAILURE, wait);
-            case 'f' -> new Answer(new IOException("down"), Outcome.FAILURE, wait);
-            case 'u' -> new Answer(new IllegalStateException("bug"), Outcome.FAILURE, wait);
-            case 'e' -> new Answer(new StackOverflowError("deep"), Outcome.FAILURE, wait);
-            case 'w' -> new Answer(new ExecutionException(new IOException("down")), Outcome.FAILURE, wait);
-            case 'i' -> new Answer(new IllegalArgumentException("the caller's fault"), Outcome.IGNORED, wait);
-            case 'c' -> new Answer(new CancellationException(), ifCancelled, wait);
-            case 'n' -> new Answer(new InterruptedException(), ifCancelled, wait);
-            case 'r' -> new Answer(refusalOfAnInnerCircuit(), Outcome.IGNORED, wait);
+            case 's' -> new Answer(letter, List.of("good"), Outcome.SUCCESS, wait);
+            case 'b' -> new Answer(letter, "bad", Outcome.FAILURE, wait);
+            case 'f' -> new Answer(letter, new IOException("down"), Outcome.FAILURE, wait);
+            case 'u' -> new Answer(letter, new IllegalStateException("bug"), Outcome.FAILURE, wait);
+            case 'e' -> new Answer(letter, new StackOverflowError("deep"), Outcome.FAILURE, wait);
+            case 'w' -> new Answer(letter, new ExecutionException(new IOException("down")), Outcome.FAILURE, wait);
+            case 'i' -> new Answer(letter, new IllegalArgumentException("the caller's fault"), Outcome.IGNORED, wait);
+            case 'c' -> new Answer(letter, new CancellationException(), ifCancelled, wait);
+            case 'n' -> new Answer(letter, new InterruptedException(), ifCancelled, wait);
+            case 'r' -> new Answer(letter, refusalOfAnInnerCircuit(), Outcome.IGNORED, wait);
             default -> throw new IllegalArgumentException("No answer is called '" + letter + "'.");
         };
     }
@@ -51,8 +54,13 @@ final class Answer {
         return new CallNotPermittedException(Refusal.indefinite("inner", Refusal.Reason.LIMIT, null, 0));
     }
 
+    /** Which one it is, as {@link Tape} lists them. */
+    public char letter() {
+        return letter;
+    }
+
     /** The body of a call: takes its time, then returns or throws. */
-    Object give() throws Exception {
+    public Object give() throws Exception {
         given = true;
         wait.run();
         if (content instanceof Error error) {
@@ -65,17 +73,17 @@ final class Answer {
     }
 
     /** Whether the dependency was asked. */
-    boolean isGiven() {
+    public boolean isGiven() {
         return given;
     }
 
     /** What is returned or thrown. */
-    Object content() {
+    public Object content() {
         return content;
     }
 
     /** What it says about the dependency, for callers who judge themselves. */
-    Outcome outcome() {
+    public Outcome outcome() {
         return outcome;
     }
 }

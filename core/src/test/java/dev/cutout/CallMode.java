@@ -2,8 +2,8 @@ package dev.cutout;
 
 import java.util.concurrent.CompletableFuture;
 
-/** The ways to make one call through a breaker. All must count, decide and tell the caller the same. */
-enum CallMode {
+/** The ways of core itself. */
+enum CallMode implements Mode {
     /** {@code call(body)}. */
     CALL {
         @Override
@@ -115,14 +115,16 @@ enum CallMode {
         }
     };
 
-    /** What the caller gets from {@link #TRY_ACQUIRE} when refused. */
-    static final Object NO_PERMIT = "no permit";
+    /** The answers that can be given this way. Without results there are no bad ones. */
+    String letters() {
+        return this == RUN ? "sfuewicnrSFUEWICNR" : "sfuebwicnrSFUEBWICNR";
+    }
 
     /** Makes one call. Returns or throws what the caller gets; of a future, what it was completed with. */
     abstract Object make(CircuitBreaker circuit, Answer answer) throws Exception;
 
-    /** What the caller gets, returned or thrown. */
-    final Object got(CircuitBreaker circuit, Answer answer) {
+    @Override
+    public final Object got(CircuitBreaker circuit, Answer answer) {
         try {
             return make(circuit, answer);
         } catch (Throwable thrown) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A clock that stands still until a test moves it. It begins ten seconds before a long runs out, so that every test that
  * waits also shows that readings may wrap.
  */
-final class HandWoundTicker implements Ticker {
+public final class HandWoundTicker implements Ticker {
     private final AtomicLong nanos =
             new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(10).toNanos());
 
@@ -16,15 +16,15 @@ final class HandWoundTicker implements Ticker {
         return nanos.get();
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 
-    void advanceMillis(long millis) {
+    public void advanceMillis(long millis) {
         advance(Duration.ofMillis(millis));
     }
 
-    void advanceSeconds(long seconds) {
+    public void advanceSeconds(long seconds) {
         advance(Duration.ofSeconds(seconds));
     }
 }

@@ -49,6 +49,23 @@ class RetryAfterTest {
         assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(due));
     }
 
+    @ParameterizedTest(name = "a hint of {0} s: the probe is due in {1} s")
+    @CsvSource({"60, 60", "1, 10", "-5, 10", "-99999999999999, 10", "99999999999999, 300"})
+    void aFailureMayBringItsHintItself(long hint, long due) {
+        class Busy extends RuntimeException implements RetryHint {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public Optional<Duration> retryAfter() {
+                return Optional.of(Duration.ofSeconds(hint));
+            }
+        }
+        circuit.acquire().failure(new Busy());
+        circuit.acquire().record(new CompletionException(new Busy()));
+
+        assertThat(circuit.snapshot().probeDue()).contains(Duration.ofSeconds(due));
+    }
+
     @Test
     void aHintByItselfOpensNothing() {
         fail(Optional.of(Duration.ofSeconds(60)));

@@ -55,7 +55,7 @@ final class Tape {
 
     private final String calls;
     private String settings = "classic";
-    private CallMode mode = CallMode.CALL;
+    private Mode mode = CallMode.CALL;
     private FixedChance random = FixedChance.LOWEST;
 
     private final HandWoundTicker ticker = new HandWoundTicker();
@@ -78,7 +78,7 @@ final class Tape {
     }
 
     /** How letters are called, {@code call(body)} if nothing is said. */
-    Tape by(CallMode way) {
+    Tape by(Mode way) {
         mode = way;
         return this;
     }
@@ -176,7 +176,7 @@ final class Tape {
             assertThat(got).as("what the caller of %s got", letter).isSameAs(answer.content());
             return true;
         }
-        if (got == CallMode.NO_PERMIT) {
+        if (got == Mode.NO_PERMIT) {
             return false;
         }
         refused.merge(reason(got), 1L, Long::sum);
