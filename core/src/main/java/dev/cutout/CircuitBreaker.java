@@ -256,11 +256,18 @@ public final class CircuitBreaker implements Calls {
                 }
             }
             Admission admission;
-            if (current instanceof Closed closed && !closed.isHoldTimed()) {
+            if (current instanceof Closed closed && !closed.isAdmissionClocked()) {
                 admission = closed.admit();
             } else {
                 long now = now();
                 current = settle(now);
+                if (current instanceof Closed closed) {
+                    Generation next = closed.afterCallsUnderWay(now);
+                    if (next != closed) {
+                        move(closed, next);
+                        continue; // whatever rules now decides on this call
+                    }
+                }
                 admission = current.admit(now, readiness);
             }
             if (admission instanceof Refusal refusal) {
@@ -321,10 +328,11 @@ public final class CircuitBreaker implements Calls {
         boolean timed = grant.isTimed();
         long now = timed ? now() : 0;
         boolean slow = timed && grant.isSlow(start, now);
+        boolean overdue = timed && grant instanceof Closed closed && closed.isOverdue(start, now);
         Outcome outcome;
         Throwable because = thrown;
         try {
-            outcome = wiring.classifier().outcomeOf(thrown, slow);
+            outcome = wiring.classifier().outcomeOf(thrown, slow || overdue);
         } catch (Throwable broken) {
             outcome = Outcome.FAILURE;
             because = complainOfClassifier(broken);
@@ -360,7 +368,8 @@ public final class CircuitBreaker implements Calls {
         long started;
         if (grant instanceof Closed admitted) {
             admitted.giveBack();
-            counts = recordClosed(admitted, outcome, because, now, slow);
+            admitted.ended(start, now, outcome);
+            counts = recordClosed(admitted, outcome, because, now, now - start, slow);
             started = start;
         } else if (grant instanceof Grant.Probe probe) {
             counts = recordProbe(probe, outcome, because, now, slow);
@@ -392,7 +401,8 @@ public final class CircuitBreaker implements Calls {
     }
 
     /** Counts the answer of a call admitted while closed, and opens the circuit if that satisfies the rule. False if it is late. */
-    private boolean recordClosed(Closed admitted, Outcome outcome, @Nullable Object because, long now, boolean slow) {
+    private boolean recordClosed(
+            Closed admitted, Outcome outcome, @Nullable Object because, long now, long took, boolean slow) {
         Generation current = generation;
         if (current.number != admitted.number) {
             return false;
@@ -408,10 +418,10 @@ public final class CircuitBreaker implements Calls {
                 : closed.rule.failed(closed.window, slow, at);
         if (satisfied) {
             trip(closed, outcome == Outcome.FAILURE ? because : null);
-        } else if (outcome == Outcome.FAILURE) {
-            Generation trial = closed.tryLessLoad(at);
-            if (trial != null) {
-                move(closed, trial); // if another thread was faster, there is something else to be done by now
+        } else {
+            Generation less = outcome == Outcome.FAILURE ? closed.tryLessLoad(at) : closed.tryLimit(took, at);
+            if (less != null) {
+                move(closed, less); // if another thread was faster, there is something else to be done by now
             }
         }
         return true;

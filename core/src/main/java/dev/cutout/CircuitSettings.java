@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +37,14 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code probes 2 of 3}</td><td>so many probes, of which so many must succeed</td><td></td></tr>
  *   <tr><td>{@code probe within 10s}</td><td>a probe not answered by then has failed</td><td>as long as the wait before it</td></tr>
  *   <tr><td>{@code slow 2s}</td><td>a call that took longer is slow</td><td>none</td></tr>
+ *   <tr><td>{@code hang 2s}</td><td>calls under way for longer are evidence before they return</td><td>none</td></tr>
+ *   <tr><td>{@code hang learnt}</td><td>the same, with twice as long as answers take</td><td>none</td></tr>
  *   <tr><td>{@code limit 200}</td><td>so many calls in flight at most; the rest is refused</td><td>none</td></tr>
+ *   <tr><td>{@code limit adaptive}</td><td>as many calls in flight as the dependency answers without a queue</td><td>none</td></tr>
  * </table>
  *
  * A time is a whole number and {@code ms}, {@code s}, {@code m} or {@code h}, 1ms to 8760h; a percentage is above 0 and at most
- * 100, exact to four decimals. The words {@code hang}, {@code ramp}, {@code limit adaptive} and {@code health}
+ * 100, exact to four decimals. The words {@code ramp} and {@code health}
  * are reserved for later versions. Nothing is repaired silently: what is unknown, doubled or contradictory is a
  * {@link SettingsSyntaxException} that points at the column. A preset's numbers never change within a major version.
  *
@@ -64,8 +68,7 @@ public final class CircuitSettings {
     private static final Duration SHORTEST_GAP = Duration.ofMillis(100);
     private static final Duration LONGEST_GAP = Duration.ofMinutes(1);
 
-    private static final CircuitSettings CLASSIC = new CircuitSettings(
-            TripRule.consecutive(5), false, Duration.ofSeconds(30), Duration.ofSeconds(30), 1, 1, null, null, 0);
+    private static final CircuitSettings CLASSIC = new CircuitSettings(new Draft());
 
     private static final CircuitSettings ADAPTIVE =
             CLASSIC.withTrip(TripRule.adaptive()).withAdaptiveWait();
@@ -82,36 +85,81 @@ public final class CircuitSettings {
     private final @Nullable Duration slow;
     /** The same, as the call path wants it; {@link Long#MAX_VALUE} for none. */
     private final long slowNanos;
+
+    private final @Nullable Duration hang;
+    private final boolean hangLearnt;
     /** 0 for none. */
     private final int limit;
+
+    private final boolean limitAdaptive;
     /** Of every breaker with these settings about which nothing else is to be said. */
     private final Terms terms = new Terms(this, null, null);
 
-    private CircuitSettings(
-            TripRule trip,
-            boolean waitAdaptive,
-            Duration firstWait,
-            Duration longestWait,
-            int probesNeeded,
-            int probes,
-            @Nullable Duration probeWithin,
-            @Nullable Duration slow,
-            int limit) {
-        if (Objects.requireNonNull(trip, "trip").judgesSlowness() && slow == null) {
+    private CircuitSettings(Draft draft) {
+        if (Objects.requireNonNull(draft.trip, "trip").judgesSlowness() && draft.slow == null) {
             throw new IllegalArgumentException(
-                    "The trip rule \"" + trip
+                    "The trip rule \"" + draft.trip
                             + "\" judges slow calls, but nothing says what is slow: set slow first, for example withSlow(Duration.ofSeconds(2)) or \"slow 2s\".");
         }
-        this.trip = trip;
-        this.waitAdaptive = waitAdaptive;
-        this.firstWait = firstWait;
-        this.longestWait = longestWait;
-        this.probesNeeded = probesNeeded;
-        this.probes = probes;
-        this.probeWithin = probeWithin;
-        this.slow = slow;
+        this.trip = draft.trip;
+        this.waitAdaptive = draft.waitAdaptive;
+        this.firstWait = draft.firstWait;
+        this.longestWait = draft.longestWait;
+        this.probesNeeded = draft.probesNeeded;
+        this.probes = draft.probes;
+        this.probeWithin = draft.probeWithin;
+        this.slow = draft.slow;
         this.slowNanos = slow == null ? Long.MAX_VALUE : slow.toNanos();
-        this.limit = limit;
+        this.hang = draft.hang;
+        this.hangLearnt = draft.hangLearnt;
+        this.limit = draft.limit;
+        this.limitAdaptive = draft.limitAdaptive;
+    }
+
+    /** Settings in the making: classic, until something else is said. */
+    private static final class Draft {
+        TripRule trip = TripRule.consecutive(5);
+        boolean waitAdaptive;
+        Duration firstWait = Duration.ofSeconds(30);
+        Duration longestWait = firstWait;
+        int probesNeeded = 1;
+        int probes = 1;
+
+        @Nullable Duration probeWithin;
+
+        @Nullable Duration slow;
+
+        @Nullable Duration hang;
+
+        boolean hangLearnt;
+        int limit;
+        boolean limitAdaptive;
+    }
+
+    private CircuitSettings with(Consumer<Draft> change) {
+        Draft draft = new Draft();
+        draft.trip = trip;
+        draft.waitAdaptive = waitAdaptive;
+        draft.firstWait = firstWait;
+        draft.longestWait = longestWait;
+        draft.probesNeeded = probesNeeded;
+        draft.probes = probes;
+        draft.probeWithin = probeWithin;
+        draft.slow = slow;
+        draft.hang = hang;
+        draft.hangLearnt = hangLearnt;
+        draft.limit = limit;
+        draft.limitAdaptive = limitAdaptive;
+        change.accept(draft);
+        return new CircuitSettings(draft);
+    }
+
+    private CircuitSettings with(boolean adaptive, Duration first, Duration longest) {
+        return with(draft -> {
+            draft.waitAdaptive = adaptive;
+            draft.firstWait = first;
+            draft.longestWait = longest;
+        });
     }
 
     /** The classic circuit, and the default: 5 failures in a row open it, for 30 s, then one probe decides. */
@@ -142,8 +190,7 @@ public final class CircuitSettings {
      * @throws IllegalArgumentException if the rule judges slow calls and nothing says what is slow
      */
     public CircuitSettings withTrip(TripRule rule) {
-        return new CircuitSettings(
-                rule, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return with(draft -> draft.trip = rule);
     }
 
     /**
@@ -153,7 +200,7 @@ public final class CircuitSettings {
      */
     public CircuitSettings withWait(Duration wait) {
         Bounds.check("the wait", wait);
-        return new CircuitSettings(trip, false, wait, wait, probesNeeded, probes, probeWithin, slow, limit);
+        return with(false, wait, wait);
     }
 
     /**
@@ -173,7 +220,7 @@ public final class CircuitSettings {
                     + ") must be longer than the first (" + DurationText.exact(first)
                     + "); for a wait that does not grow, give one time only.");
         }
-        return new CircuitSettings(trip, false, first, longest, probesNeeded, probes, probeWithin, slow, limit);
+        return with(false, first, longest);
     }
 
     /**
@@ -201,7 +248,10 @@ public final class CircuitSettings {
             throw new IllegalArgumentException("The longest time between probes (" + DurationText.exact(longest)
                     + ") must be longer than the shortest (" + DurationText.exact(shortest) + ").");
         }
-        return new CircuitSettings(trip, true, shortest, longest, 1, 1, probeWithin, slow, limit);
+        return with(true, shortest, longest).with(draft -> {
+            draft.probesNeeded = 1;
+            draft.probes = 1;
+        });
     }
 
     /**
@@ -227,8 +277,10 @@ public final class CircuitSettings {
             throw new IllegalArgumentException(
                     "With an adaptive wait the circuit finds out itself how many probes it takes: leave the probes out, or set a wait such as \"wait 30s\" first.");
         }
-        return new CircuitSettings(
-                trip, waitAdaptive, firstWait, longestWait, needed, probes, probeWithin, slow, limit);
+        return with(draft -> {
+            draft.probesNeeded = needed;
+            draft.probes = probes;
+        });
     }
 
     /**
@@ -240,8 +292,7 @@ public final class CircuitSettings {
      */
     public CircuitSettings withProbeWithin(Duration lease) {
         Bounds.check("the time for a probe", lease);
-        return new CircuitSettings(
-                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, lease, slow, limit);
+        return with(draft -> draft.probeWithin = lease);
     }
 
     /**
@@ -253,8 +304,33 @@ public final class CircuitSettings {
      */
     public CircuitSettings withSlow(Duration slow) {
         Bounds.check("slow", slow);
-        return new CircuitSettings(
-                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return with(draft -> draft.slow = slow);
+    }
+
+    /**
+     * These settings with a time beyond which a call that is still under way counts as evidence, before it returns: when so many calls in a row as would open the
+     * circuit by failing are under way for longer, and none that began after them is answered, the circuit opens. It is looked at whenever a call begins, to an eighth of that time. A call that is
+     * cancelled after that time is a failure. It costs two readings of the clock for each call. Default: none.
+     *
+     * @param hang whole milliseconds, 1 ms to 8,760 h
+     */
+    public CircuitSettings withHang(Duration hang) {
+        Bounds.check("hang", hang);
+        return with(draft -> {
+            draft.hang = hang;
+            draft.hangLearnt = false;
+        });
+    }
+
+    /**
+     * The same with a time that the circuit learns: twice as long as the longest of the last hundred or two successes took, and at least
+     * 200 ms. Before any success nothing is overdue.
+     */
+    public CircuitSettings withHangLearnt() {
+        return with(draft -> {
+            draft.hang = null;
+            draft.hangLearnt = true;
+        });
     }
 
     /**
@@ -265,8 +341,22 @@ public final class CircuitSettings {
      */
     public CircuitSettings withLimit(int limit) {
         Bounds.check("the limit on calls in flight", limit, 1, MOST_CALLS_IN_FLIGHT);
-        return new CircuitSettings(
-                trip, waitAdaptive, firstWait, longestWait, probesNeeded, probes, probeWithin, slow, limit);
+        return with(draft -> {
+            draft.limit = limit;
+            draft.limitAdaptive = false;
+        });
+    }
+
+    /**
+     * These settings with a limit on calls in flight that the circuit finds itself, and only when it is needed: when answers take longer than the dependency needs by itself,
+     * calls are queueing somewhere, and the circuit half-opens and lets so many through as keep the queue short. It costs two readings of the clock for each
+     * call. Default: none.
+     */
+    public CircuitSettings withAdaptiveLimit() {
+        return with(draft -> {
+            draft.limit = 0;
+            draft.limitAdaptive = true;
+        });
     }
 
     /** What opens the circuit. */
@@ -309,7 +399,22 @@ public final class CircuitSettings {
         return Optional.ofNullable(slow);
     }
 
-    /** The limit on calls in flight. */
+    /** The time beyond which calls under way are evidence; empty if there is none, or if it is learnt. */
+    public Optional<Duration> hang() {
+        return Optional.ofNullable(hang);
+    }
+
+    /** Whether the time beyond which calls under way are evidence is learnt. */
+    public boolean isHangLearnt() {
+        return hangLearnt;
+    }
+
+    /** Whether the circuit finds the limit on calls in flight itself. */
+    public boolean isLimitAdaptive() {
+        return limitAdaptive;
+    }
+
+    /** The limit on calls in flight; empty if there is none, or if it is adaptive. */
     public OptionalInt limit() {
         return limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit);
     }
@@ -343,7 +448,7 @@ public final class CircuitSettings {
 
     /** How many calls may be in flight; 0 for any number. */
     int mostInFlight() {
-        return limit;
+        return limitAdaptive ? Integer.MAX_VALUE : limit;
     }
 
     /** In nanoseconds; {@link Long#MAX_VALUE} for none. */
@@ -385,8 +490,11 @@ public final class CircuitSettings {
         if (slow != null) {
             text.append("; slow ").append(DurationText.exact(slow));
         }
-        if (limit != 0) {
-            text.append("; limit ").append(limit);
+        if (hang != null || hangLearnt) {
+            text.append("; hang ").append(hang == null ? "learnt" : DurationText.exact(hang));
+        }
+        if (limit != 0 || limitAdaptive) {
+            text.append("; limit ").append(limitAdaptive ? "adaptive" : String.valueOf(limit));
         }
         return text.toString();
     }

@@ -1,6 +1,8 @@
 package dev.cutout;
 
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,13 @@ final class Closed extends Generation implements Grant {
     private static final int FAILURE_CLOCKED = 1 << 4;
     /** A result may be a failure. */
     private static final int RESULTS_JUDGED = 1 << 5;
+    /** Calls under way are watched, whether they are overdue. */
+    private static final int WATCHED = 1 << 6;
+
+    // After a trouble calls under way are watched for as long as it lasted, but within these bounds: most troubles that
+    // come back do so soon.
+    private static final long LEAST_WARY = Duration.ofMinutes(1).toNanos();
+    private static final long LONGEST_WARY = Duration.ofMinutes(10).toNanos();
 
     private final int needs;
     final TripRule rule;
@@ -30,6 +39,10 @@ final class Closed extends Generation implements Grant {
     final Window window;
 
     private final Past past;
+    /** Null where calls under way are not watched. */
+    private final @Nullable Overdue overdue;
+    /** Null where the limit is not adaptive. */
+    private final @Nullable QueueWatch queue;
 
     private Closed(
             CircuitBreaker circuit,
@@ -38,21 +51,28 @@ final class Closed extends Generation implements Grant {
             long since,
             Window window,
             Past past,
+            @Nullable Overdue overdue,
             @Nullable Announcement news) {
         super(circuit, terms, number, since, news);
         this.rule = terms.settings().trip();
         this.window = window;
         this.past = past;
+        this.overdue = overdue;
+        this.queue = terms.settings().isLimitAdaptive() ? new QueueWatch() : null;
         this.needs = needs();
     }
 
     private int needs() {
         Wiring wiring = circuit.wiring();
         Terms.HoldInForce hold = terms.hold();
-        boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE || wiring.timesCalls();
+        boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE
+                || wiring.timesCalls()
+                || overdue != null
+                || queue != null;
         return (terms.inFlight() != null ? LIMITED : 0)
                 | (hold != null && hold.ends() ? HOLD_ENDS : 0)
                 | (timed ? TIMED : 0)
+                | (overdue != null ? WATCHED : 0)
                 | (timed || rule.clocksSuccesses() ? SUCCESS_CLOCKED : 0)
                 | (timed || rule.clocksFailures() ? FAILURE_CLOCKED : 0)
                 | (wiring.classifier().takesEveryResult() ? 0 : RESULTS_JUDGED);
@@ -60,7 +80,15 @@ final class Closed extends Generation implements Grant {
 
     /** The first generation of a breaker. */
     static Closed first(CircuitBreaker circuit, Terms terms, long now) {
-        return new Closed(circuit, terms, 1, now, emptyWindow(terms, now), Past.NONE, null);
+        return new Closed(
+                circuit,
+                terms,
+                1,
+                now,
+                emptyWindow(terms, now),
+                Past.NONE,
+                watch(terms.settings(), Past.NONE, now),
+                null);
     }
 
     /** A new stay after {@code before}. */
@@ -71,7 +99,60 @@ final class Closed extends Generation implements Grant {
                 Announcement.after(news, new CircuitEvent.Closed(before.name(), number, now, before.state(), evidence));
         Window window = emptyWindow(terms, now);
         window.remember(past.usualRate());
-        return new Closed(before.circuit, terms, number, now, window, past, told);
+        return new Closed(before.circuit, terms, number, now, window, past, watch(terms.settings(), past, now), told);
+    }
+
+    /** What watches the calls under way: always, where the settings want it; else for a while after a trouble, since it may come back as a hang. */
+    private static @Nullable Overdue watch(CircuitSettings settings, Past past, long now) {
+        Optional<Duration> fixed = settings.hang();
+        if (fixed.isPresent()) {
+            return new Overdue(fixed.get().toNanos(), 0, now);
+        }
+        boolean wary = settings.isWaitAdaptive() && past.trouble() != null;
+        return settings.isHangLearnt() || wary ? new Overdue(0, past.longestAnswer(), now) : null;
+    }
+
+    // ---- calls under way
+
+    /** A call begins. This, unless those under way are overdue, or need not be watched any more. */
+    Generation afterCallsUnderWay(long now) {
+        if (overdue == null || !overdue.begins(now) || isHeldClosed()) {
+            return this;
+        }
+        long calls = overdue.count(now);
+        if (calls > 0 && rule.isSatisfiedWith(calls, overdue.since(now), window, now)) {
+            return hung(now, calls);
+        }
+        return isStillWary(now) ? this : new Closed(circuit, terms, number, since, window, past, null, news);
+    }
+
+    private boolean isStillWary(long now) {
+        CircuitSettings settings = terms.settings();
+        Trouble trouble = past.trouble();
+        if (settings.hang().isPresent() || settings.isHangLearnt() || trouble == null) {
+            return true;
+        }
+        return now - since < Math.max(LEAST_WARY, Math.min(LONGEST_WARY, trouble.length()));
+    }
+
+    /** The call is answered, whatever the answer. */
+    void ended(long start, long now, Outcome outcome) {
+        if ((needs & WATCHED) != 0) {
+            Objects.requireNonNull(overdue).answered(start, now, outcome);
+        }
+    }
+
+    /** Whether a call between these readings took longer than it may. */
+    boolean isOverdue(long start, long now) {
+        return overdue != null && now - start > overdue.allowed();
+    }
+
+    private Generation hung(long now, long calls) {
+        String time = DurationText.brief(
+                Duration.ofNanos(Objects.requireNonNull(overdue).allowed()));
+        String evidence = calls + " calls in a row are not answered within " + time
+                + (terms.settings().hang().isPresent() ? "" : ", twice as long as answers took");
+        return opens(now, evidence, null);
     }
 
     private static Window emptyWindow(Terms terms, long now) {
@@ -87,7 +168,7 @@ final class Closed extends Generation implements Grant {
 
     /** Whether every call is admitted without a look at anything else. */
     boolean admitsAll() {
-        return (needs & (LIMITED | HOLD_ENDS)) == 0;
+        return (needs & (LIMITED | HOLD_ENDS | WATCHED)) == 0;
     }
 
     /** Whether a call that returns is a success and leaves the circuit as it is. True for the whole life of most healthy circuits. */
@@ -105,8 +186,8 @@ final class Closed extends Generation implements Grant {
     // ---- the others
 
     /** Whether admission needs the clock. */
-    boolean isHoldTimed() {
-        return (needs & HOLD_ENDS) != 0;
+    boolean isAdmissionClocked() {
+        return (needs & (HOLD_ENDS | WATCHED)) != 0;
     }
 
     @Override
@@ -148,7 +229,10 @@ final class Closed extends Generation implements Grant {
     /** Opens: the rule is satisfied, and {@code because} was the last of the evidence. */
     Generation tripped(long now, @Nullable Object because) {
         String last = because == null ? "" : ", the last " + nameOf(because);
-        String evidence = rule.evidence(window, now) + last;
+        return opens(now, rule.evidence(window, now) + last, because);
+    }
+
+    private Generation opens(long now, String evidence, @Nullable Object because) {
         Past learnt = past.with(window.remembered());
         int step = past.stepAfter(now - since);
         long wait = terms.settings().drawWait(step, circuit.random());
@@ -162,6 +246,19 @@ final class Closed extends Generation implements Grant {
         }
         double rate = rule.excessiveRate(window, past.answersBeforeTrial(now), now);
         return rate > 0 ? Ramp.trial(this, past.with(window.remembered()), rate, now) : null;
+    }
+
+    /** Answers queue: limits the calls in flight. Null if they do not, or if that is not to be done now. */
+    @Nullable Generation tryLimit(long took, long now) {
+        Tempo seen = queue == null || isHeldClosed() ? null : queue.queueing(took);
+        return seen == null
+                ? null
+                : Ramp.limit(
+                        this,
+                        past.with(window.remembered()),
+                        seen,
+                        Objects.requireNonNull(terms.inFlight()).count(),
+                        now);
     }
 
     boolean isHeldClosed() {
@@ -180,13 +277,14 @@ final class Closed extends Generation implements Grant {
 
     @Override
     Closed with(Terms changed, @Nullable Announcement told) {
-        return new Closed(circuit, changed, number, since, window, past, told);
+        return new Closed(circuit, changed, number, since, window, past, overdue, told);
     }
 
     @Override
     Generation reconfigured(CircuitSettings settings, long now) {
         Announcement told = toldOf(settings, now);
         Window kept = settings.trip().windowKind().from(window, now);
-        return new Closed(circuit, terms.with(name(), settings), number, since, kept, past, told);
+        return new Closed(
+                circuit, terms.with(name(), settings), number, since, kept, past, watch(settings, past, now), told);
     }
 }

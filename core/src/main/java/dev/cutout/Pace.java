@@ -13,7 +13,8 @@ import java.util.Locale;
  * hardly a call under way.
  *
  * <ul>
- *   <li>The first {@value #PROVISIONAL} answers must be good: a failure among them sends the circuit back to open.
+ *   <li>The first {@value #PROVISIONAL} answers must be good: a failure among them sends the circuit back to open. Where failures are usual, the good answers must outweigh the bad ones by
+ *       as many.
  *   <li>Then a sequential test compares the answers with the usual failure rate. Failures in an unbroken row are a wall: open again.
  *       Failures between successes are too much load: the window is halved, or the share is cut by as much as fails.
  *   <li>Answers that take twice as long as those on an empty dependency do are a queue, seen long before anything times out: cut too.
@@ -29,8 +30,11 @@ import java.util.Locale;
 final class Pace {
     // What each number does at half and at double of it stands in docs/adaptive.md.
 
-    /** Answers that must all be good. */
+    /** Answers that must all be good; or, where failures are usual, by how many the good ones must outweigh the bad. */
     static final int PROVISIONAL = 5;
+
+    /** A usual failure rate from which on a failure among the first answers is nothing new: then the good ones must outweigh the bad. */
+    private static final double NOISY = 0.2;
 
     /** Calls in a row that found nothing in their way. */
     static final int CLOSE_AFTER = 60;
@@ -67,20 +71,12 @@ final class Pace {
     private static final double LEAST_INDEPENDENT = 0.25;
     private static final double HIGHEST_INDEPENDENT = 0.6;
 
-    private static final double GROWTH = 0.05;
+    private static final double GROWTH = 0.08;
     /** Seconds in which a share doubles by time alone, and by how much of the trouble's length they are more. */
     private static final double DOUBLING = 3;
 
     private static final double DOUBLING_OF_TROUBLE = 0.1;
 
-    /** Answers that take this many times as long as those of an empty dependency, in the mean, are late... */
-    private static final double LATE = StrictMath.log(2);
-    /** ...unless its answers differ so much by themselves: mean deviations. */
-    private static final double LATE_DEVIATIONS = 1.5;
-
-    private static final double LATE_ENOUGH = 3;
-    private static final double LATE_CUT = 0.85;
-    private static final int FIRST_ANSWERS = 8;
     /** A doubling of the window, while no call asks, takes so many times what an answer takes. */
     private static final int IDLE_ANSWERS = 3;
 
@@ -120,7 +116,11 @@ final class Pace {
 
     // ---- what was seen
 
-    private int provisional;
+    /** Whether the first answers were good enough. */
+    private boolean proven;
+    /** Before that: successes, less failures. */
+    private int lead;
+
     /** How often the load was cut: answers of calls admitted before the latest cut say nothing about what it left. */
     int cut;
 
@@ -137,6 +137,8 @@ final class Pace {
     double usualRate;
 
     private long longestFailure;
+    /** Nanoseconds that the longest success took. */
+    long longestSuccess;
     /** Ticker reading of the latest failure, or of the beginning. */
     long failedAt;
 
@@ -151,16 +153,8 @@ final class Pace {
     private int compared;
     private int comparedFailures;
 
-    // ---- how long answers take, as logarithms of nanoseconds
-
-    private double empty;
-    private double deviation = 0.3;
-    private int emptyAnswers;
-    private int firstAnswers;
-    private double late;
-    private double tookSum;
-    private int took;
-    private double tookAtCut;
+    /** Changed only before this is published. */
+    private Tempo tempo = Tempo.unknown();
 
     private Pace(Trouble trouble, double usualRate, long now) {
         this.began = trouble.began();
@@ -183,7 +177,8 @@ final class Pace {
         this.sharedAt = of.sharedAt;
         this.askedThen = of.askedThen;
         this.calls = of.calls;
-        this.provisional = of.provisional;
+        this.proven = of.proven;
+        this.lead = of.lead;
         this.cut = of.cut;
         this.answers = of.answers;
         this.failures = of.failures;
@@ -196,6 +191,7 @@ final class Pace {
         this.recentRate = of.recentRate;
         this.usualRate = of.usualRate;
         this.longestFailure = of.longestFailure;
+        this.longestSuccess = of.longestSuccess;
         this.failedAt = of.failedAt;
         this.onTrial = of.onTrial;
         this.trialOdds = of.trialOdds;
@@ -203,14 +199,7 @@ final class Pace {
         this.vanity = of.vanity;
         this.compared = of.compared;
         this.comparedFailures = of.comparedFailures;
-        this.empty = of.empty;
-        this.deviation = of.deviation;
-        this.emptyAnswers = of.emptyAnswers;
-        this.firstAnswers = of.firstAnswers;
-        this.late = of.late;
-        this.tookSum = of.tookSum;
-        this.took = of.took;
-        this.tookAtCut = of.tookAtCut;
+        this.tempo = new Tempo(of.tempo);
     }
 
     /** After the first good probe, which took so long; failures before it took {@code longestFailure} at most. */
@@ -218,9 +207,8 @@ final class Pace {
         Pace pace = new Pace(trouble, usualRate, now);
         pace.window = 1;
         pace.startsSlowly = true;
-        pace.provisional = PROVISIONAL - 1;
-        pace.empty = logarithm(took);
-        pace.emptyAnswers = 1;
+        pace.lead = 1;
+        pace.tempo = Tempo.after(took);
         pace.longestFailure = longestFailure;
         return pace;
     }
@@ -228,11 +216,21 @@ final class Pace {
     /** A trial whether fewer calls fare better, where so many fail. */
     static Pace trial(Trouble trouble, double rate, long now) {
         Pace pace = new Pace(trouble, 0, now);
+        pace.proven = true;
         pace.window = UNLIMITED;
         pace.share = Math.max(LEAST_SHARE, (1 - rate) * TRIAL_SHARE);
         pace.onTrial = true;
         pace.fullRate = rate;
-        pace.firstAnswers = FIRST_ANSWERS + 1; // how long answers took before nobody knows
+        return pace;
+    }
+
+    /** A limit where calls queue, with so many under way. */
+    static Pace limit(Trouble trouble, double usualRate, Tempo tempo, int underWay, long now) {
+        Pace pace = new Pace(trouble, usualRate, now);
+        pace.proven = true;
+        pace.tempo = new Tempo(tempo);
+        pace.window = Math.max(1, (underWay + 1) * pace.tempo.cut());
+        pace.knee = pace.window;
         return pace;
     }
 
@@ -240,15 +238,19 @@ final class Pace {
 
     /** Whether the next call would still be as good as a probe. */
     boolean isProvisional() {
-        return provisional > 0;
+        return !proven;
     }
 
     /** How many calls may be under way now. */
     double window(long now) {
+        if (!startsSlowly && window < UNLIMITED) {
+            long times = Math.max(0, now - grownAt) / patience();
+            return window + Math.min(window, (double) times);
+        }
         return window * doublings(now) < knee || window >= knee ? window * doublings(now) : knee;
     }
 
-    /** The window doubles by itself while nobody asks: batches, and calls that take long. */
+    /** While it starts slowly, the window doubles by itself as long as no answer comes: batches, and calls that take long. */
     private double doublings(long now) {
         if (!startsSlowly || window >= knee) {
             return 1;
@@ -258,7 +260,7 @@ final class Pace {
     }
 
     private long patience() {
-        double answers = IDLE_ANSWERS * StrictMath.exp(empty);
+        double answers = IDLE_ANSWERS * StrictMath.exp(tempo.empty);
         double failures = longestFailure == 0 ? Double.POSITIVE_INFINITY : TIMES_A_FAILURE * (double) longestFailure;
         return Math.max(Probing.LEAST_PATIENCE, (long) Math.min(failures, answers));
     }
@@ -322,11 +324,17 @@ final class Pace {
     private void success(int cutThen, long nanos, long now, Lane lane) {
         answers++;
         successes++;
+        longestSuccess = Math.max(longestSuccess, nanos);
         goodSinceCut++;
         cutsWithoutSuccess = 0;
-        provisional = Math.max(0, provisional - 1);
+        if (!proven && ++lead >= PROVISIONAL) {
+            proven = true;
+            if (failures > 0) {
+                usualRate = Math.max(usualRate, Math.min(HIGHEST_USUAL, failures / (answers + 1.0)));
+            }
+        }
+        grownAt = now;
         if (startsSlowly) {
-            grownAt = now;
             startsSlowly = window < knee;
         }
         window = Math.min(UNLIMITED, window + (startsSlowly ? 1 : 1 / window));
@@ -358,8 +366,15 @@ final class Pace {
         failures++;
         failedAt = now;
         longestFailure = Math.max(longestFailure, Math.max(1, nanos));
-        if (provisional > 0) {
-            open("a failure among the first " + PROVISIONAL + " answers", lane);
+        if (!proven) {
+            lead--;
+            if (usualRate < NOISY) {
+                open("a failure among the first " + PROVISIONAL + " answers", lane);
+            } else if (lead <= 0) {
+                open("failures outweigh successes among the first answers", lane);
+            } else {
+                window = Math.max(1, window / 2);
+            }
             return;
         }
         if (cutThen != cut) {
@@ -453,10 +468,10 @@ final class Pace {
     }
 
     private void inVain(double rate) {
-        verdict = rate >= 0.5 ? Verdict.OPEN : Verdict.IN_VAIN;
+        verdict = Verdict.IN_VAIN;
         because = String.format(
                 Locale.ROOT, "%.0f %% fail however few calls are let through, which is not for the load", 100 * rate);
-        usualRate = rate;
+        usualRate = Math.min(HIGHEST_INDEPENDENT, rate);
         fullRate = 0;
         evidence = 0;
     }
@@ -468,55 +483,15 @@ final class Pace {
         return next;
     }
 
-    /** Do answers take longer than the dependency needs when it is empty? */
+    /** Do answers queue? */
     private void judgeTime(int cutThen, long nanos, long now, Lane lane) {
-        double x = logarithm(nanos);
-        if (firstAnswers > FIRST_ANSWERS) {
+        if (!tempo.isQueueing(nanos, cutThen == cut)) {
             return;
         }
-        if (firstAnswers < FIRST_ANSWERS) {
-            empty = (empty * emptyAnswers + x) / (emptyAnswers + 1);
-            emptyAnswers++;
-            deviation += (Math.abs(x - empty) - deviation) / emptyAnswers;
-            firstAnswers++;
+        double to = tempo.cut();
+        if (to >= 1) {
             return;
         }
-        if (cutThen != cut) {
-            return;
-        }
-        tookSum += x;
-        took++;
-        double tolerated = Math.max(LATE, LATE_DEVIATIONS * deviation);
-        double over = x - empty - tolerated;
-        if (over < 0) {
-            deviation += (Math.abs(x - empty) - deviation) / 16;
-        }
-        late = Math.max(0, late + Math.max(-1, Math.min(1, over)));
-        if (late >= LATE_ENOUGH) {
-            queueSeen(tolerated, now, lane);
-        } else if (took >= 16) {
-            double mean = tookSum / took;
-            tookSum = 0;
-            took = 0;
-            if (mean < empty + LATE / 2) {
-                tookAtCut = 0;
-                empty += mean < empty ? (mean - empty) / 2 : (mean - empty) / 20;
-            }
-        }
-    }
-
-    private void queueSeen(double tolerated, long now, Lane lane) {
-        double mean = tookSum / took;
-        late = 0;
-        tookSum = 0;
-        took = 0;
-        if (tookAtCut > 0 && mean > tookAtCut - 0.1) {
-            empty = Math.max(empty, mean - LATE / 2); // less load did not help: this is how long it takes now
-            tookAtCut = 0;
-            return;
-        }
-        tookAtCut = mean;
-        double to = Math.max(0.5, Math.min(LATE_CUT, StrictMath.exp(-(mean - empty - tolerated) / 2)));
         int underWay = lane.underWay(now);
         if (window < UNLIMITED && window >= 2 && underWay >= 1) {
             window = Math.max(1, Math.min(window, underWay + 1) * to);
@@ -527,10 +502,6 @@ final class Pace {
         }
         startsSlowly = false;
         afterCut(lane);
-    }
-
-    private static double logarithm(long nanos) {
-        return StrictMath.log(nanos + 1e6); // below a millisecond differences mean nothing
     }
 
     // ---- what can be seen of it

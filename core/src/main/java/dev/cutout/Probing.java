@@ -30,7 +30,7 @@ final class Probing extends Leased {
     static final long LEAST_PATIENCE = Duration.ofMillis(100).toNanos();
 
     /** Scheduled probes under way at once. */
-    private static final int MOST_AT_ONCE = 4;
+    private static final int MOST_AT_ONCE = 8;
     /** Probes under way at once, those included that follow one that is doing well. */
     private static final int MOST_FOLLOWING = 64;
 

@@ -39,7 +39,7 @@ final class Ramp extends Generation {
         this.trouble = trouble;
         this.isTrial = isTrial;
         this.lapsed = lapsed;
-        this.lease = plan.lease(0, lapsed);
+        this.lease = plan.lease(plan.firstWait().toNanos(), lapsed);
         this.lane = new Lane(pace, now, lease);
         this.refusal = refusal();
     }
@@ -94,6 +94,20 @@ final class Ramp extends Generation {
         return new Ramp(closed, Announcement.after(closed.news, event), null, past, trouble, true, 0, pace, now);
     }
 
+    /** Answers of a closed circuit queue: lets so many calls through that they do not. */
+    static Ramp limit(Closed closed, Past past, Tempo tempo, int underWay, long now) {
+        Trouble trouble = Trouble.showing(past, now);
+        String evidence = String.format(
+                Locale.ROOT,
+                "answers take %.1f times as long as the dependency needs, with %,d calls in flight",
+                tempo.times(),
+                underWay);
+        CircuitEvent.HalfOpened event =
+                new CircuitEvent.HalfOpened(closed.name(), closed.number + 1, now, CircuitState.CLOSED, evidence);
+        Pace pace = Pace.limit(trouble, past.usualRate(), tempo, underWay, now);
+        return new Ramp(closed, Announcement.after(closed.news, event), null, past, trouble, true, 0, pace, now);
+    }
+
     @Override
     CircuitState state() {
         return CircuitState.HALF_OPEN;
@@ -104,7 +118,8 @@ final class Ramp extends Generation {
     @Override
     Admission admit(long now, Readiness readiness) {
         Pace pace = lane.pace();
-        if (!pace.isProvisional() || readiness.mayProbe(now - since, plan.firstWait().toNanos())) {
+        if (!pace.isProvisional()
+                || readiness.mayProbe(now - since, plan.firstWait().toNanos())) {
             long asked = lane.ask();
             if (pace.passes(now, asked)) {
                 int number = lane.enter(now, (int) Math.min(Integer.MAX_VALUE, pace.window(now)));
@@ -160,7 +175,9 @@ final class Ramp extends Generation {
 
     private Past remembered(Pace pace) {
         long sign = refusal.asked() - pace.failedAt > 0 ? refusal.asked() : pace.failedAt;
-        return past.with(pace.usualRate).with(trouble.seen(sign, pace.calls).withKnee(pace.knee));
+        return past.with(pace.usualRate)
+                .withLongestAnswer(pace.longestSuccess)
+                .with(trouble.seen(sign, pace.calls).withKnee(pace.knee));
     }
 
     /** Open again. The better it went, the less the trouble so far counts. */

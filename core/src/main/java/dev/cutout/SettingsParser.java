@@ -18,12 +18,12 @@ import java.util.function.Supplier;
  * one fixed order, since clauses may stand in any order but some need others.
  */
 final class SettingsParser {
-    private static final String CLAUSES = "trip, wait, probes, probe within, slow and limit";
+    private static final String CLAUSES = "trip, wait, probes, probe within, slow, hang and limit";
     private static final String RULES =
             "\"adaptive\", \"5 consecutive\", \"5 failures within 10s\", \"50% of last 100 calls, at least 20\", "
                     + "\"50% of last 10s, at least 20\", or the last two with \"slow\" before \"of\"";
     private static final String WINDOWS = "write \"100 calls\", or a time such as \"10s\".";
-    private static final Set<String> RESERVED = Set.of("hang", "ramp", "health");
+    private static final Set<String> RESERVED = Set.of("ramp", "health");
     private static final int LONGEST_NUMBER = 9;
     private static final int LONGEST_QUOTE = 60;
 
@@ -33,6 +33,7 @@ final class SettingsParser {
         PROBES("probes"),
         PROBE_WITHIN("probe within"),
         SLOW("slow"),
+        HANG("hang"),
         LIMIT("limit");
 
         final String text;
@@ -100,6 +101,7 @@ final class SettingsParser {
                 Duration slow = time();
                 add(Clause.SLOW, word, settings -> settings.withSlow(slow));
             }
+            case "hang" -> hangClause(word);
             case "limit" -> limitClause(word);
             case "classic", "adaptive" -> throw problem(word, "a preset stands first, before all clauses, and once.");
             case "", ";" -> throw problem(word, "a clause is missing here; allowed are " + CLAUSES + ".");
@@ -225,10 +227,22 @@ final class SettingsParser {
         add(Clause.PROBES, clause, settings -> settings.withProbes(first, all));
     }
 
+    private void hangClause(Word clause) {
+        if (peek().is("learnt")) {
+            next++;
+            add(Clause.HANG, clause, CircuitSettings::withHangLearnt);
+            return;
+        }
+        Duration hang = time();
+        add(Clause.HANG, clause, settings -> settings.withHang(hang));
+    }
+
     private void limitClause(Word clause) {
         Word start = peek();
         if (start.is("adaptive")) {
-            throw reserved(start, "limit adaptive");
+            next++;
+            add(Clause.LIMIT, clause, CircuitSettings::withAdaptiveLimit);
+            return;
         }
         int limit = number(take(), CircuitSettings.MOST_CALLS_IN_FLIGHT);
         attempt(start, () -> CircuitSettings.classic().withLimit(limit));
@@ -247,8 +261,8 @@ final class SettingsParser {
     private CircuitSettings settings() {
         CircuitSettings settings = preset;
         // What is slow comes before the rule that may ask for it; the rest can stand in any order.
-        List<Clause> order =
-                List.of(Clause.SLOW, Clause.TRIP, Clause.WAIT, Clause.PROBES, Clause.PROBE_WITHIN, Clause.LIMIT);
+        List<Clause> order = List.of(
+                Clause.SLOW, Clause.TRIP, Clause.WAIT, Clause.PROBES, Clause.PROBE_WITHIN, Clause.HANG, Clause.LIMIT);
         for (Clause clause : order) {
             Change change = changes.get(clause);
             if (change != null) {

@@ -173,10 +173,20 @@ final class Suspicion extends Window {
         return evidencePoints(word) >= alarm(word, now) * NAT;
     }
 
+    /** Whether so many more failures within so many nanoseconds would be enough. */
+    boolean isEnoughWith(long failures, long nanos) {
+        long word = tally;
+        double evidence = evidencePoints(word) + failures * (double) step(ratePoints(word));
+        return evidence >= enough(answers(word) + failures, nanos) * NAT;
+    }
+
     /** Nats that are enough: as many as chance reaches once in {@link #CHANCE_SECONDS}, at the pace of the answers that are suspect. */
     private double alarm(long word, long now) {
-        double seconds = Math.max(1e-4, (now - began) * 1e-9);
-        double pace = answers(word) / seconds;
+        return enough(answers(word), now - began);
+    }
+
+    private static double enough(long answers, long nanos) {
+        double pace = answers / Math.max(1e-4, nanos * 1e-9);
         return Math.min(HIGHEST_ALARM, Math.max(LEAST_ALARM, StrictMath.log(CHANCE_SECONDS * pace)));
     }
 

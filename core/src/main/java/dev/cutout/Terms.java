@@ -31,7 +31,7 @@ record Terms(
 
     /** The terms of a breaker of this name, with no hold and no calls in flight. */
     static Terms of(String circuit, CircuitSettings settings) {
-        return settings.limit().isEmpty() ? settings.terms() : new Terms(settings, null, new InFlight(circuit));
+        return settings.mostInFlight() == 0 ? settings.terms() : new Terms(settings, null, new InFlight(circuit));
     }
 
     /** With other settings. Calls in flight stay counted as long as they are limited at all. */

@@ -239,6 +239,11 @@ public abstract sealed class TripRule {
         return 0;
     }
 
+    /**
+     * Whether so many more failures, one after the other within so many nanoseconds, would satisfy the rule: {@code overdue} calls that are as good as failed.
+     */
+    abstract boolean isSatisfiedWith(long overdue, long nanos, Window window, long now);
+
     /** Whether counting a success takes a reading of the clock. */
     boolean clocksSuccesses() {
         return false;
@@ -319,6 +324,11 @@ public abstract sealed class TripRule {
         }
 
         @Override
+        boolean isSatisfiedWith(long overdue, long nanos, Window window, long now) {
+            return ((Suspicion) window).isEnoughWith(overdue, nanos);
+        }
+
+        @Override
         public String toString() {
             return "adaptive";
         }
@@ -364,6 +374,11 @@ public abstract sealed class TripRule {
 
         private static String inARow(long length) {
             return length == 1 ? "1 failure in a row" : length + " failures in a row";
+        }
+
+        @Override
+        boolean isSatisfiedWith(long overdue, long nanos, Window window, long now) {
+            return ((Streak) window).length() + overdue >= failures;
         }
 
         @Override
@@ -413,6 +428,11 @@ public abstract sealed class TripRule {
         String findings(Window window, long now) {
             int count = ((RecentFailures) window).within(nanos, now);
             return count + (count == 1 ? " failure within " : " failures within ") + DurationText.exact(time);
+        }
+
+        @Override
+        boolean isSatisfiedWith(long overdue, long others, Window window, long now) {
+            return others <= nanos && ((RecentFailures) window).within(nanos, now) + overdue >= failures;
         }
 
         @Override
@@ -496,6 +516,13 @@ public abstract sealed class TripRule {
             return findings(counted.calls(), hits(counted));
         }
 
+        @Override
+        boolean isSatisfiedWith(long overdue, long nanos, Window window, long now) {
+            CallWindow counted = (CallWindow) window;
+            long all = Math.min(calls, counted.calls() + overdue);
+            return !slow && isReached(all, Math.min(all, counted.failures() + overdue));
+        }
+
         private long hits(CallWindow counted) {
             return slow ? counted.slow() : counted.failures();
         }
@@ -538,6 +565,12 @@ public abstract sealed class TripRule {
         String findings(Window window, long now) {
             TimeWindow counted = (TimeWindow) window;
             return findings(counted.calls(now), hits(counted, now)) + " within " + DurationText.exact(time);
+        }
+
+        @Override
+        boolean isSatisfiedWith(long overdue, long nanos, Window window, long now) {
+            TimeWindow counted = (TimeWindow) window;
+            return !slow && isReached(counted.calls(now) + overdue, counted.failures(now) + overdue);
         }
 
         private long hits(TimeWindow counted, long now) {
@@ -641,6 +674,17 @@ public abstract sealed class TripRule {
                 most = Math.max(most, rules.get(i).excessiveRate(own, answers, now));
             }
             return most;
+        }
+
+        @Override
+        boolean isSatisfiedWith(long overdue, long nanos, Window counted, long now) {
+            for (int i = 0; i < window.length; i++) {
+                Window own = ((Window.Several) counted).at(window[i]);
+                if (rules.get(i).isSatisfiedWith(overdue, nanos, own, now)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override

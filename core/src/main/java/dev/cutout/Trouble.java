@@ -1,9 +1,8 @@
 package dev.cutout;
 
 /**
- * A time of trouble with the dependency, as the adaptive recovery sees it: it begins with an opening and goes on until there was no sign of it
- * for as long as it had lasted. Openings that follow each other sooner belong to the same trouble, so that probes become no more frequent by it.
- * Immutable.
+ * A time of trouble with the dependency, as the adaptive recovery sees it: it begins with an opening and goes on until the circuit closes. Openings of a
+ * recovery that fails belong to the same trouble, so that probes become no more frequent by it. Immutable.
  *
  * @param began ticker reading of its first sign
  * @param lastSign ticker reading of the latest: a failure, or a call held back
@@ -15,12 +14,15 @@ record Trouble(long began, long lastSign, long calls, double knee) {
         return new Trouble(now, now, 0, Double.POSITIVE_INFINITY);
     }
 
-    /** The trouble that shows now: still the same, or another. */
+    /** The trouble that shows now: the same, where a recovery fails at this moment; else another. */
     static Trouble showing(Past past, long now) {
         Trouble latest = past.trouble();
-        return latest == null || now - latest.lastSign > latest.lastSign - latest.began
-                ? fresh(now)
-                : latest.seen(now, latest.calls);
+        return latest == null || latest.lastSign != now ? fresh(now) : latest;
+    }
+
+    /** Nanoseconds. */
+    long length() {
+        return lastSign - began;
     }
 
     Trouble seen(long now, long calls) {

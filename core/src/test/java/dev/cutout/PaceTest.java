@@ -349,10 +349,10 @@ class PaceTest {
         }
 
         @Test
-        void aTrialAfterWhichHalfStillFailOpens() {
+        void aTrialAfterWhichMostStillFailIsInVainTooSinceOpeningIsForTheTripRule() {
             begin(Pace.trial(FRESH, 0.6, BEGINNING));
             untilVerdict(PaceTest.this::bad);
-            assertThat(pace.verdict).isEqualTo(Pace.Verdict.OPEN);
+            assertThat(pace.verdict).isEqualTo(Pace.Verdict.IN_VAIN);
         }
 
         @Test

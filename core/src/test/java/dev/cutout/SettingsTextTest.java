@@ -41,7 +41,10 @@ class SettingsTextTest {
         assertThat(read.probesNeeded()).isEqualTo(settings.probesNeeded());
         assertThat(read.probeWithin()).isEqualTo(settings.probeWithin());
         assertThat(read.slow()).isEqualTo(settings.slow());
+        assertThat(read.hang()).isEqualTo(settings.hang());
+        assertThat(read.isHangLearnt()).isEqualTo(settings.isHangLearnt());
         assertThat(read.limit()).isEqualTo(settings.limit());
+        assertThat(read.isLimitAdaptive()).isEqualTo(settings.isLimitAdaptive());
     }
 
     @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
@@ -87,7 +90,10 @@ class SettingsTextTest {
                 row("probes 2 of 3", CLASSIC.withProbes(2, 3)),
                 row("probe within 10s", CLASSIC.withProbeWithin(TEN_SECONDS)),
                 row("slow 2s", slowKnown),
-                row("limit 200", CLASSIC.withLimit(200)),
+                row("hang 2s", CLASSIC.withHang(Duration.ofSeconds(2))),
+                row("hang learnt", CLASSIC.withHang(Duration.ofSeconds(2)).withHangLearnt()),
+                row("limit adaptive", CLASSIC.withLimit(7).withAdaptiveLimit()),
+                row("limit 200", CLASSIC.withAdaptiveLimit().withLimit(200)),
                 row("classic; limit 200; wait 1s", CLASSIC.withLimit(200).withWait(Duration.ofSeconds(1))));
     }
 
@@ -106,6 +112,8 @@ class SettingsTextTest {
                 "trip 1 failures within 1000ms           | trip 1 failure within 1s; wait 30s; probes 1",
                 "trip 50.00% of last 1 calls, at least 1 | trip 50% of last 1 call, at least 1; wait 30s; probes 1",
                 "limit 5; slow 2s; probe within 10s      | trip 5 consecutive; wait 30s; probes 1; probe within 10s; slow 2s; limit 5",
+                "limit adaptive; hang 2000ms; slow 1s    | trip 5 consecutive; wait 30s; probes 1; slow 1s; hang 2s; limit adaptive",
+                "hang learnt                             | trip 5 consecutive; wait 30s; probes 1; hang learnt",
                 "' \twait   1s;probes 2 ; limit 7 '      | trip 5 consecutive; wait 1s; probes 2; limit 7",
                 "trip 0.0001% of last 10s,at least 1     | trip 0.0001% of last 10s, at least 1; wait 30s; probes 1",
                 "wait 1ms; slow 31536000000ms            | trip 5 consecutive; wait 1ms; probes 1; slow 8760h"
@@ -125,7 +133,7 @@ class SettingsTextTest {
                 // nothing, or something missing
                 "''                                          |  1 | nothing is written here; write a preset such as classic, or clauses: trip, wait,",
                 "'   '                                       |  4 | nothing is written here",
-                "classic;                                    |  9 | a clause is missing here; allowed are trip, wait, probes, probe within, slow and limit.",
+                "classic;                                    |  9 | a clause is missing here; allowed are trip, wait, probes, probe within, slow, hang and limit.",
                 "wait 30s;; probes 1                         | 10 | a clause is missing here",
                 "; wait 30s                                  |  1 | a clause is missing here",
                 "trip                                        |  5 | the end of the line is no trip rule; allowed are \"adaptive\", \"5 consecutive\",",
@@ -143,13 +151,13 @@ class SettingsTextTest {
                 "probe 10s                                   |  7 | \"10s\" stands where \"within\" is expected, after probe, as in \"probe within 10s\".",
                 "classic trip 5 consecutive                  |  9 | \"trip\" stands where \";\" is expected, between clauses.",
                 // unknown
-                "trips 5 consecutive                         |  1 | \"trips\" is no clause; allowed are trip, wait, probes, probe within, slow and limit.",
+                "trips 5 consecutive                         |  1 | \"trips\" is no clause; allowed are trip, wait, probes, probe within, slow, hang and limit.",
                 "trip five consecutive                       |  6 | \"five\" is no trip rule; allowed are",
                 "trip 50% fast of last 10 calls, at least 1  | 10 | \"fast\" stands where \"of\" is expected",
                 "limit 5 calls                               |  9 | \"calls\" stands where \";\" is expected",
                 "wait 30s, probes 1                          |  9 | \",\" stands where \";\" is expected",
                 // upper case
-                "Trip 5 consecutive                          |  1 | probe within, slow and limit. Settings are written in lower case.",
+                "Trip 5 consecutive                          |  1 | probe within, slow, hang and limit. Settings are written in lower case.",
                 "CLASSIC                                     |  1 | Settings are written in lower case.",
                 "wait 30S                                    |  6 | 2m or 1h. Settings are written in lower case.",
                 "trip 5 consecutive OR 6 consecutive         | 20 | between clauses. Settings are written in lower case.",
@@ -165,10 +173,11 @@ class SettingsTextTest {
                 "trip 50% of last 100 calls, at least 200    | 38 | never holds at least 200: lower the minimum or widen the window.",
                 "limit 7; trip 80% slow of last 10s, at least 20 | 10 | judges slow calls, but nothing says what is slow: set slow first",
                 // reserved
-                "wait 1s; hang 2s                            | 10 | \"hang\" is reserved",
+                "wait 1s; hang                               | 14 | the end of the line is no time",
                 "ramp 10s                                    |  1 | \"ramp\" is reserved",
                 "health                                      |  1 | \"health\" is reserved",
-                "limit adaptive                              |  7 | \"limit adaptive\" is reserved",
+                "wait 1s; ramp 2s                            | 10 | \"ramp\" is reserved",
+                "limit adaptively                            |  7 | \"adaptively\" is no whole number",
                 // numbers and units
                 "trip 0 consecutive                          |  6 | 0 is not allowed; give 1 to 1,000,000.",
                 "trip -5 consecutive                         |  6 | \"-5\" is no trip rule",
@@ -432,12 +441,19 @@ class SettingsTextTest {
                         Arbitraries.oneOf(probes, Arbitraries.just(new int[] {1, 1})),
                         times(1).optional(),
                         times(1).optional(),
-                        Arbitraries.integers().between(1, 1_000_000).optional(),
+                        Arbitraries.integers().between(0, 1_000_000).optional(),
+                        times(1).optional(),
+                        Arbitraries.of(true, false),
                         rules())
-                .as((settings, probe, lease, slow, limit, rules) -> {
+                .as((settings, probe, lease, slow, limit, hang, learnt, rules) -> {
                     CircuitSettings all = settings.withProbes(probe[0], probe[1]);
                     all = lease.map(all::withProbeWithin).orElse(all);
-                    all = limit.map(all::withLimit).orElse(all);
+                    if (limit.isPresent()) {
+                        all = limit.get() == 0 ? all.withAdaptiveLimit() : all.withLimit(limit.get());
+                    }
+                    if (hang.isPresent()) {
+                        all = learnt ? all.withHangLearnt() : all.withHang(hang.get());
+                    }
                     TripRule trip = rules.stream().reduce(TripRule::or).orElseThrow();
                     boolean wantsSlow = trip.toString().contains("slow");
                     all = slow.isPresent() || wantsSlow ? all.withSlow(slow.orElse(TEN_SECONDS)) : all;

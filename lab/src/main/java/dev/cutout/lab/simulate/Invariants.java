@@ -38,7 +38,7 @@ final class Invariants {
     private final long probeWithin;
 
     /** Probes under way at which an adaptive wait may outlast the longest: as many as are sent on schedule. */
-    private static final int SCHEDULED_AT_ONCE = 4;
+    private static final int SCHEDULED_AT_ONCE = 8;
 
     private static final int ADAPTIVE_MOST_PROBES = 64;
     private static final long ADAPTIVE_LEASE = Duration.ofMinutes(1).toNanos();
