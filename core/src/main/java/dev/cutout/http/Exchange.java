@@ -1,0 +1,158 @@
+package dev.cutout.http;
+
+import dev.cutout.Classifier;
+import dev.cutout.CircuitBreaker;
+import dev.cutout.Outcome;
+import dev.cutout.Permit;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way, and when its permit answers: at once if the headers say failure, or if it is a probe; else with the body. The permit answers once, so of two
+ * things that happen at the same time, the end of the body and a cancellation for one, the first counts.
+ *
+ * <p>It stands in for the caller's body handler, which the client asks when the final headers are there.
+ *
+ * <p>While the client has not handed the response over, a body that breaks is only noted: the client is about to throw, and what it throws says whether the
+ * body broke by itself or because the request was cancelled. Afterwards nobody else will tell.
+ */
+final class Exchange<T> implements BodyHandler<T> {
+    // The subscribers of the JDK that have the whole body when the response is handed over (strings are bytes, mapped). They need no watch; and the JDK trusts
+    // only its own: whatever is wrapped around one of them costs a change of threads.
+    private static final Class<?> BYTES = BodySubscribers.ofByteArray().getClass();
+    private static final Class<?> NOTHING = BodySubscribers.discarding().getClass();
+
+    private final GuardedHttpClient guard;
+    private final CircuitBreaker circuit;
+    private final Permit permit;
+    private final HttpRequest request;
+    private final BodyHandler<T> handler;
+    // Written by the client's thread before it hands the response over, so that whoever gets it sees them.
+    private boolean headed;
+    private boolean watched;
+    // Each is written by one side and then the other is read, so that of a body that breaks while the response is handed over one side at least knows.
+    private volatile boolean handedOver;
+    private volatile @Nullable Throwable broken;
+
+    Exchange(
+            GuardedHttpClient guard,
+            CircuitBreaker circuit,
+            Permit permit,
+            HttpRequest request,
+            BodyHandler<T> handler) {
+        this.guard = guard;
+        this.circuit = circuit;
+        this.permit = permit;
+        this.request = request;
+        this.handler = handler;
+    }
+
+    /** The final headers are there. */
+    @Override
+    public BodySubscriber<T> apply(ResponseInfo response) {
+        judge(response);
+        BodySubscriber<T> body;
+        try {
+            body = handler.apply(response);
+        } catch (Throwable thrown) {
+            left();
+            throw thrown;
+        }
+        watched = body != null && !isWholeWhenHandedOver(body);
+        return watched ? new WatchedBody<>(this, body) : body;
+    }
+
+    private static boolean isWholeWhenHandedOver(BodySubscriber<?> body) {
+        return body.getClass() == BYTES || body.getClass() == NOTHING;
+    }
+
+    private void judge(ResponseInfo response) {
+        headed = true;
+        boolean failed;
+        try {
+            failed = guard.failed(response);
+        } catch (Throwable broken) {
+            permit.failure(broken);
+            return;
+        }
+        if (failed) {
+            permit.failure(new FailedResponse(request, response));
+        } else if (permit.isProbe()) {
+            permit.success();
+        }
+    }
+
+    /** The client gives the response to the caller. */
+    void handedOver(HttpResponse<T> response) {
+        if (!headed) { // a client that is not the JDK's may answer without asking for a body
+            judge(new Head(response.statusCode(), response.headers(), response.version()));
+        }
+        if (!watched) {
+            permit.success();
+            return;
+        }
+        handedOver = true;
+        Throwable brokenBefore = broken;
+        if (brokenBefore != null) {
+            threw(brokenBefore);
+        } else if (circuit.settings().limit().isPresent()) {
+            permit.success();
+        }
+    }
+
+    /** The body is complete. */
+    void ended() {
+        permit.success();
+    }
+
+    /** The body broke. */
+    void broke(Throwable thrown) {
+        broken = thrown;
+        if (handedOver) {
+            threw(thrown);
+        }
+    }
+
+    /** After good headers the caller wants no more of the body, or its own code broke: the dependency did as it should. */
+    void left() {
+        permit.success();
+    }
+
+    /** The client threw, or somebody gave the request up. */
+    void threw(Throwable thrown) {
+        Throwable actual = unwrap(thrown);
+        if (guard.isAbandoned()) {
+            permit.ignore();
+        } else if (Classifier.standard().outcomeOf(actual, false) == Outcome.IGNORED) {
+            permit.record(actual); // a cancellation: ignored, unless the call had taken longer than slow; or the refusal of an inner circuit
+        } else if (actual instanceof RuntimeException && !(actual instanceof UncheckedIOException)) {
+            permit.ignore(); // it could not be sent
+        } else {
+            permit.failure(actual);
+        }
+    }
+
+    /** What is inside the wrappers that futures put around an exception. */
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable actual = thrown;
+        for (Throwable cause = actual.getCause();
+                cause != null && (actual instanceof CompletionException || actual instanceof ExecutionException);
+                cause = actual.getCause()) {
+            actual = cause;
+        }
+        return actual;
+    }
+
+    /** The head of a response, as body handlers see it. */
+    private record Head(int statusCode, HttpHeaders headers, Version version) implements ResponseInfo {}
+}
