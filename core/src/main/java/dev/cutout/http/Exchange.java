@@ -1,7 +1,7 @@
 package dev.cutout.http;
 
-import dev.cutout.Classifier;
 import dev.cutout.CircuitBreaker;
+import dev.cutout.Classifier;
 import dev.cutout.Outcome;
 import dev.cutout.Permit;
 import java.io.UncheckedIOException;
@@ -13,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * body broke by itself or because the request was cancelled. Afterwards nobody else will tell.
  */
 final class Exchange<T> implements BodyHandler<T> {
-    // The subscribers of the JDK that have the whole body when the response is handed over (strings are bytes, mapped). They need no watch; and the JDK trusts
-    // only its own: whatever is wrapped around one of them costs a change of threads.
+    // The subscribers of the JDK that have the whole body when the response is handed over; strings are read as bytes.
+    // They need no watch, and are better left alone: the JDK asks any but its own for the body on another thread.
     private static final Class<?> BYTES = BodySubscribers.ofByteArray().getClass();
     private static final Class<?> NOTHING = BodySubscribers.discarding().getClass();
 
@@ -40,7 +41,8 @@ final class Exchange<T> implements BodyHandler<T> {
     // Written by the client's thread before it hands the response over, so that whoever gets it sees them.
     private boolean headed;
     private boolean watched;
-    // Each is written by one side and then the other is read, so that of a body that breaks while the response is handed over one side at least knows.
+    // Each side writes its own and then reads the other's, so that of a body that breaks while the response is handed
+    // over at least one side knows.
     private volatile boolean handedOver;
     private volatile @Nullable Throwable broken;
 
@@ -63,12 +65,12 @@ final class Exchange<T> implements BodyHandler<T> {
         judge(response);
         BodySubscriber<T> body;
         try {
-            body = handler.apply(response);
+            body = Objects.requireNonNull(handler.apply(response), "The body handler returned null.");
         } catch (Throwable thrown) {
             left();
             throw thrown;
         }
-        watched = body != null && !isWholeWhenHandedOver(body);
+        watched = !isWholeWhenHandedOver(body);
         return watched ? new WatchedBody<>(this, body) : body;
     }
 
@@ -78,15 +80,14 @@ final class Exchange<T> implements BodyHandler<T> {
 
     private void judge(ResponseInfo response) {
         headed = true;
-        boolean failed;
+        Throwable failure;
         try {
-            failed = guard.failed(response);
-        } catch (Throwable broken) {
-            permit.failure(broken);
-            return;
+            failure = guard.failed(response) ? new FailedResponse(request, response) : null;
+        } catch (Throwable brokenRule) {
+            failure = brokenRule;
         }
-        if (failed) {
-            permit.failure(new FailedResponse(request, response));
+        if (failure != null) {
+            permit.failure(failure);
         } else if (permit.isProbe()) {
             permit.success();
         }
@@ -95,7 +96,7 @@ final class Exchange<T> implements BodyHandler<T> {
     /** The client gives the response to the caller. */
     void handedOver(HttpResponse<T> response) {
         if (!headed) { // a client that is not the JDK's may answer without asking for a body
-            judge(new Head(response.statusCode(), response.headers(), response.version()));
+            judge(new Head(response));
         }
         if (!watched) {
             permit.success();
@@ -128,13 +129,22 @@ final class Exchange<T> implements BodyHandler<T> {
         permit.success();
     }
 
+    /** The caller's subscriber could not make a body: because the body broke, or by its own fault. */
+    void unmade() {
+        if (broken == null) {
+            left();
+        }
+    }
+
     /** The client threw, or somebody gave the request up. */
     void threw(Throwable thrown) {
         Throwable actual = unwrap(thrown);
         if (guard.isAbandoned()) {
             permit.ignore();
         } else if (Classifier.standard().outcomeOf(actual, false) == Outcome.IGNORED) {
-            permit.record(actual); // a cancellation: ignored, unless the call had taken longer than slow; or the refusal of an inner circuit
+            permit.record(
+                    actual); // a cancellation: ignored, unless the call had taken longer than slow; or the refusal of
+            // an inner circuit
         } else if (actual instanceof RuntimeException && !(actual instanceof UncheckedIOException)) {
             permit.ignore(); // it could not be sent
         } else {
@@ -154,5 +164,20 @@ final class Exchange<T> implements BodyHandler<T> {
     }
 
     /** The head of a response, as body handlers see it. */
-    private record Head(int statusCode, HttpHeaders headers, Version version) implements ResponseInfo {}
+    private record Head(HttpResponse<?> response) implements ResponseInfo {
+        @Override
+        public int statusCode() {
+            return response.statusCode();
+        }
+
+        @Override
+        public HttpHeaders headers() {
+            return response.headers();
+        }
+
+        @Override
+        public Version version() {
+            return response.version();
+        }
+    }
 }

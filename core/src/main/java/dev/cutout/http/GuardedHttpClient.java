@@ -139,7 +139,8 @@ public final class GuardedHttpClient extends HttpClient {
     /** The circuit that guards this request. */
     public CircuitBreaker circuit(HttpRequest request) {
         return Objects.requireNonNull(
-                circuits.apply(request), () -> "There is no circuit for " + request + ": the function that finds it returned null.");
+                circuits.apply(request),
+                () -> "There is no circuit for " + request + ": the function that finds it returned null.");
     }
 
     /**
@@ -156,7 +157,7 @@ public final class GuardedHttpClient extends HttpClient {
         Exchange<T> exchange = begin(request, handler);
         HttpResponse<T> response;
         try {
-            response = client.send(request, exchange);
+            response = there(client.send(request, exchange));
         } catch (Throwable thrown) {
             exchange.threw(thrown);
             throw thrown;
@@ -167,8 +168,8 @@ public final class GuardedHttpClient extends HttpClient {
 
     /**
      * Sends a request if its circuit permits it. As {@link HttpClient#sendAsync(HttpRequest, BodyHandler)}; a refusal comes as a future that has failed with a
-     * {@link CallNotPermittedException}. Cancelling the future, or one derived from it, reaches the request; {@code orTimeout} on it is a failure at that
-     * moment; so is giving it a value by hand, as {@code completeOnTimeout} does.
+     * {@link CallNotPermittedException}. Cancelling the future, or one derived from it, reaches the request; {@code orTimeout} on one of them is a failure at that
+     * moment, if the response or its body is still under way; so is giving it a value by hand, as {@code completeOnTimeout} does.
      */
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
@@ -190,7 +191,7 @@ public final class GuardedHttpClient extends HttpClient {
         }
         CompletableFuture<HttpResponse<T>> source;
         try {
-            source = client.sendAsync(request, exchange, pushHandler);
+            source = there(client.sendAsync(request, exchange, pushHandler));
         } catch (Throwable thrown) {
             exchange.threw(thrown);
             throw thrown;
@@ -205,6 +206,11 @@ public final class GuardedHttpClient extends HttpClient {
         Calls calls = idempotent.test(request) ? circuit : circuit.asLastResortProbe();
         Permit permit = calls.acquire();
         return new Exchange<>(this, circuit, permit, request, handler);
+    }
+
+    /** Clients that are made up for tests tend to answer null. */
+    private static <A> A there(A answer) {
+        return Objects.requireNonNull(answer, "The client inside returned null instead of a response.");
     }
 
     /** What the caller's rule says. */
@@ -414,13 +420,14 @@ public final class GuardedHttpClient extends HttpClient {
         private Builder consistent() {
             if (circuit != null && (registry != null || key != null || settings != null)) {
                 String other = registry != null ? "circuits(registry)" : key != null ? "key(function)" : "settings(…)";
-                throw new IllegalArgumentException("circuit(function) already says which circuit a request goes through: drop it, or "
-                        + other + ".");
+                throw new IllegalArgumentException(
+                        "circuit(function) already says which circuit a request goes through: drop it, or " + other
+                                + ".");
             }
             if (registry != null && settings != null) {
                 throw new IllegalArgumentException(
-                        "The registry given by circuits(registry) has settings of its own: drop settings(…), and give \"" + settings
-                                + "\" to the registry.");
+                        "The registry given by circuits(registry) has settings of its own: drop settings(…), and give \""
+                                + settings + "\" to the registry.");
             }
             return this;
         }
@@ -436,7 +443,8 @@ public final class GuardedHttpClient extends HttpClient {
                             .build();
             Function<? super HttpRequest, String> keyed = key != null ? key : request -> hostAndPort(request.uri());
             return request -> kept.get(Objects.requireNonNull(
-                    keyed.apply(request), () -> "There is no key for " + request + ": the function that finds it returned null."));
+                    keyed.apply(request),
+                    () -> "There is no key for " + request + ": the function that finds it returned null."));
         }
 
         /** The guarded client. */

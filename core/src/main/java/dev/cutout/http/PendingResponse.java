@@ -79,7 +79,10 @@ final class PendingResponse<T> extends CompletableFuture<HttpResponse<T>>
         return new Derived<>(this);
     }
 
-    /** A future that comes of the response, while it does. Of the JDK's, it too gives up the request, and the body where that is still under way. */
+    /**
+     * A future that comes of the response. To give up waiting for it is to give up the request, or the body where that is still under way; if both are there,
+     * the permit has answered, and it is the caller's own affair.
+     */
     private static final class Derived<U> extends CompletableFuture<U> {
         private final PendingResponse<?> pending;
 
@@ -91,6 +94,22 @@ final class PendingResponse<T> extends CompletableFuture<HttpResponse<T>>
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean reached = !isDone() && mayInterruptIfRunning && pending.giveUp();
             return super.cancel(mayInterruptIfRunning) || reached;
+        }
+
+        @Override
+        public boolean complete(U value) {
+            if (!isDone()) {
+                pending.exchange.threw(new GaveUpWaiting());
+            }
+            return super.complete(value);
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable thrown) {
+            if (!isDone()) {
+                pending.exchange.threw(thrown);
+            }
+            return super.completeExceptionally(thrown);
         }
 
         @Override

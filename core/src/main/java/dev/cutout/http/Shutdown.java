@@ -78,8 +78,8 @@ final class Shutdown {
 
     private static MethodHandle there(@Nullable MethodHandle method) {
         if (method == null) {
-            throw new UnsupportedOperationException(
-                    "An HttpClient can be shut down on JDK 21 and newer; this is JDK " + Runtime.version().feature() + '.');
+            throw new UnsupportedOperationException("An HttpClient can be shut down on JDK 21 and newer; this is JDK "
+                    + Runtime.version().feature() + '.');
         }
         return method;
     }

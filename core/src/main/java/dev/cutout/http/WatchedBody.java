@@ -4,6 +4,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,19 @@ final class WatchedBody<T> implements BodySubscriber<T>, Subscription {
         this.subscriber = subscriber;
     }
 
+    /** The subscriber's own, except that the exchange hears of it before the client does when the subscriber gives up by itself. */
     @Override
     public CompletionStage<T> getBody() {
-        return subscriber.getBody();
+        CompletableFuture<T> body = new CompletableFuture<>();
+        CompletionStage<?> unused = subscriber.getBody().whenComplete((result, thrown) -> {
+            if (thrown == null) {
+                body.complete(result);
+            } else {
+                exchange.unmade();
+                body.completeExceptionally(thrown);
+            }
+        });
+        return body;
     }
 
     // ---- from the client

@@ -135,7 +135,8 @@ final class BluntServer implements AutoCloseable {
             }
             for (String line : head) {
                 if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-                    in.readNBytes(Integer.parseInt(line.substring("content-length:".length()).strip()));
+                    in.readNBytes(Integer.parseInt(
+                            line.substring("content-length:".length()).strip()));
                 }
             }
             String[] first = head.get(0).split(" ", 3);

@@ -25,6 +25,7 @@ final class Circuits {
     static String counted(CircuitBreaker circuit) {
         CircuitSnapshot.Counts counts = circuit.snapshot().counts();
         assertThat(counts.late()).as("late answers").isZero();
-        return counts.successes().orElseThrow() + " good, " + counts.failures() + " bad, " + counts.ignored() + " ignored";
+        return counts.successes().orElseThrow() + " good, " + counts.failures() + " bad, " + counts.ignored()
+                + " ignored";
     }
 }

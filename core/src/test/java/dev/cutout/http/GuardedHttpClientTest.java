@@ -99,10 +99,43 @@ class GuardedHttpClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "200, good", "201, good", "204, good", "206, good", "304, good", "300, good", "400, good", "401, good", "403, good",
-        "404, good", "407, good", "408, bad", "409, good", "410, good", "413, good", "421, good", "422, good", "423, good",
-        "425, good", "429, bad", "451, good", "499, good", "500, bad", "501, good", "502, bad", "503, bad", "504, bad",
-        "505, good", "506, bad", "507, bad", "508, bad", "510, good", "511, bad", "520, bad", "529, bad", "599, bad", "600, bad",
+        "200, good",
+        "201, good",
+        "204, good",
+        "206, good",
+        "304, good",
+        "300, good",
+        "400, good",
+        "401, good",
+        "403, good",
+        "404, good",
+        "407, good",
+        "408, bad",
+        "409, good",
+        "410, good",
+        "413, good",
+        "421, good",
+        "422, good",
+        "423, good",
+        "425, good",
+        "429, bad",
+        "451, good",
+        "499, good",
+        "500, bad",
+        "501, good",
+        "502, bad",
+        "503, bad",
+        "504, bad",
+        "505, good",
+        "506, bad",
+        "507, bad",
+        "508, bad",
+        "510, good",
+        "511, bad",
+        "520, bad",
+        "529, bad",
+        "599, bad",
+        "600, bad",
         "999, bad"
     })
     void aStatusCountsAsTheTableSays(int status, String outcome) throws Exception {
@@ -149,7 +182,14 @@ class GuardedHttpClientTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\nContent-Le", "SSH-2.0-OpenSSH_9.2\r\n\r\n", "\u0000\u0001\u0002\r\n"})
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 2",
+                "HTTP/1.1 200 OK\r\nContent-Le",
+                "SSH-2.0-OpenSSH_9.2\r\n\r\n",
+                "\u0000\u0001\u0002\r\n"
+            })
     void anAnswerThatIsNoneIsAFailure(String said) {
         server.does(visit -> {
             visit.say(said);
@@ -463,6 +503,34 @@ class GuardedHttpClientTest {
         assertThat(counted(circuit)).isEqualTo("0 good, 1 bad, 0 ignored");
     }
 
+    /** The usual way to write it: the time-out stands at the end of the chain. */
+    @Test
+    void aTimeoutOnWhatIsMadeOfTheResponseIsAFailureToo() {
+        server.does(BluntServer.Visit::awaitHangUp);
+
+        CompletableFuture<String> body = client.sendAsync(get(), ofString()).thenApply(HttpResponse::body);
+        assertThatThrownBy(body.orTimeout(10, TimeUnit.MILLISECONDS)::get).hasCauseInstanceOf(TimeoutException.class);
+        assertThat(counted(circuit)).isEqualTo("0 good, 1 bad, 0 ignored");
+
+        String late = client.sendAsync(get(), ofString())
+                .thenApply(HttpResponse::body)
+                .completeOnTimeout("late", 10, TimeUnit.MILLISECONDS)
+                .join();
+        assertThat(late).isEqualTo("late");
+        assertThat(counted(circuit)).isEqualTo("0 good, 2 bad, 0 ignored");
+    }
+
+    @Test
+    void whatTheCallerMakesOfAResponseThatIsThereIsTheCallersOwnAffair() throws Exception {
+        CompletableFuture<HttpResponse<String>> future = client.sendAsync(get(), ofString());
+        future.get();
+        CompletableFuture<Object> never = future.thenCompose(response -> new CompletableFuture<>());
+
+        assertThatThrownBy(never.orTimeout(10, TimeUnit.MILLISECONDS)::get).hasCauseInstanceOf(TimeoutException.class);
+
+        assertThat(counted(circuit)).isEqualTo("1 good, 0 bad, 0 ignored");
+    }
+
     @Test
     void completingAResponseThatIsThereChangesNothing() throws Exception {
         CompletableFuture<HttpResponse<String>> future = client.sendAsync(get(), ofString());
@@ -482,9 +550,8 @@ class GuardedHttpClientTest {
         try (Socket deaf = deafPort()) {
             for (int round = 0; round < 200; round++) {
                 settings("trip 1 consecutive");
-                CompletableFuture<CircuitState> seen = guarded(PLAIN)
-                        .sendAsync(to(deaf), ofString())
-                        .handle((response, thrown) -> circuit.state());
+                CompletableFuture<CircuitState> seen =
+                        guarded(PLAIN).sendAsync(to(deaf), ofString()).handle((response, thrown) -> circuit.state());
                 assertThat(seen.get()).isEqualTo(CircuitState.OPEN);
             }
         }
@@ -513,12 +580,13 @@ class GuardedHttpClientTest {
     void aRefusalOfAnInnerCircuitIsIgnored() {
         CircuitBreaker inner = counting("classic", ticker).build();
         inner.hold(Hold.open());
-        HttpClient twice = guarded(
-                GuardedHttpClient.builder(PLAIN).circuit(any -> inner).build());
+        HttpClient twice =
+                guarded(GuardedHttpClient.builder(PLAIN).circuit(any -> inner).build());
 
         assertThatThrownBy(() -> twice.send(get(), ofString()))
                 .isInstanceOfSatisfying(
-                        CallNotPermittedException.class, e -> assertThat(e.circuit()).isEqualTo(inner.name()));
+                        CallNotPermittedException.class,
+                        e -> assertThat(e.circuit()).isEqualTo(inner.name()));
         assertThatThrownBy(() -> twice.sendAsync(get(), ofString()).get())
                 .hasCauseInstanceOf(CallNotPermittedException.class);
 
@@ -553,8 +621,16 @@ class GuardedHttpClientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET, true", "HEAD, true", "OPTIONS, true", "TRACE, true", "PUT, true", "DELETE, true", "POST, false", "PATCH, false",
-        "LOCK, false", "get, false"
+        "GET, true",
+        "HEAD, true",
+        "OPTIONS, true",
+        "TRACE, true",
+        "PUT, true",
+        "DELETE, true",
+        "POST, false",
+        "PATCH, false",
+        "LOCK, false",
+        "get, false"
     })
     void onlyTheseMethodsAreIdempotent(String method, boolean idempotent) {
         HttpRequest request = HttpRequest.newBuilder(server.uri("/"))
@@ -567,7 +643,8 @@ class GuardedHttpClientTest {
     void theCallerCanSayWhatIsIdempotent() throws Exception {
         client = GuardedHttpClient.builder(PLAIN)
                 .circuit(any -> circuit)
-                .idempotent(request -> request.headers().firstValue("Idempotency-Key").isPresent())
+                .idempotent(request ->
+                        request.headers().firstValue("Idempotency-Key").isPresent())
                 .build();
         settings("wait 30s");
         server.does(visit -> visit.answer(500, ""));
@@ -637,7 +714,8 @@ class GuardedHttpClientTest {
         GuardedHttpClient tuned = GuardedHttpClient.builder(PLAIN)
                 .settings(CircuitSettings.parse("trip 3 consecutive"))
                 .build();
-        assertThat(tuned.circuit(get()).settings()).hasToString(CircuitSettings.parse("trip 3 consecutive").toString());
+        assertThat(tuned.circuit(get()).settings())
+                .hasToString(CircuitSettings.parse("trip 3 consecutive").toString());
     }
 
     @Test
@@ -646,17 +724,20 @@ class GuardedHttpClientTest {
                 CircuitBreakerRegistry.<String>builder().build();
         CircuitSettings settings = CircuitSettings.classic();
 
-        assertThatThrownBy(() -> GuardedHttpClient.builder(PLAIN).settings(settings).circuits(registry))
+        assertThatThrownBy(() ->
+                        GuardedHttpClient.builder(PLAIN).settings(settings).circuits(registry))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("circuits(registry)")
                 .hasMessageContaining("settings(…)");
-        assertThatThrownBy(() -> GuardedHttpClient.builder(PLAIN).circuit(any -> circuit).settings(settings))
+        assertThatThrownBy(() ->
+                        GuardedHttpClient.builder(PLAIN).circuit(any -> circuit).settings(settings))
                 .hasMessageContaining("circuit(function)")
                 .hasMessageContaining("settings(…)");
         assertThatThrownBy(() -> GuardedHttpClient.builder(PLAIN).key(any -> "").circuit(any -> circuit))
                 .hasMessageContaining("circuit(function)")
                 .hasMessageContaining("key(function)");
-        assertThatThrownBy(() -> GuardedHttpClient.builder(PLAIN).circuit(any -> circuit).circuits(registry))
+        assertThatThrownBy(() ->
+                        GuardedHttpClient.builder(PLAIN).circuit(any -> circuit).circuits(registry))
                 .hasMessageContaining("circuit(function)")
                 .hasMessageContaining("circuits(registry)");
     }
@@ -666,8 +747,10 @@ class GuardedHttpClientTest {
         HttpClient none = GuardedHttpClient.builder(PLAIN).circuit(any -> null).build();
         HttpClient noKey = GuardedHttpClient.builder(PLAIN).key(any -> null).build();
 
-        assertThatThrownBy(() -> none.send(get(), ofString())).hasMessageContaining("There is no circuit for " + server.uri("/"));
-        assertThatThrownBy(() -> noKey.sendAsync(get(), ofString())).hasMessageContaining("There is no key for " + server.uri("/"));
+        assertThatThrownBy(() -> none.send(get(), ofString()))
+                .hasMessageContaining("There is no circuit for " + server.uri("/"));
+        assertThatThrownBy(() -> noKey.sendAsync(get(), ofString()))
+                .hasMessageContaining("There is no key for " + server.uri("/"));
         assertThat(server.requests()).isZero();
     }
 
@@ -696,6 +779,30 @@ class GuardedHttpClientTest {
         assertThat(guarded(cache).sendAsync(get(), ofString()).get()).isSameAs(stored);
 
         assertThat(counted(circuit)).isEqualTo("0 good, 2 bad, 0 ignored");
+    }
+
+    /** As clients do that are made up for tests. */
+    @Test
+    void aClientThatReturnsNullIsToldAndLosesNoPermit() {
+        settings("limit 1");
+        HttpClient made = guarded(new AskedClient(PLAIN, () -> {}) {
+            @Override
+            public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+                return null;
+            }
+
+            @Override
+            public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                    HttpRequest request, BodyHandler<T> handler, HttpResponse.PushPromiseHandler<T> pushHandler) {
+                return null;
+            }
+        });
+
+        assertThatThrownBy(() -> made.send(get(), ofString())).hasMessageContaining("returned null");
+        assertThatThrownBy(() -> made.sendAsync(get(), ofString())).hasMessageContaining("returned null");
+
+        assertThat(circuit.snapshot().callsInFlight()).hasValue(0);
+        assertThat(counted(circuit)).isEqualTo("0 good, 0 bad, 2 ignored");
     }
 
     @Test

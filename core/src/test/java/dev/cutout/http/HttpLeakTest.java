@@ -35,8 +35,8 @@ class HttpLeakTest {
     private static final String[] ANSWERS = {"/good", "/good", "/good", "/bad", "/reset", "/half", "/hang"};
 
     /** The threads of the JDK's own client and pools, of the server here, and of whoever runs the tests. */
-    private static final Pattern EXPECTED =
-            Pattern.compile("HttpClient-.*|ForkJoinPool.*|CompletableFutureDelayScheduler|blunt server.*|surefire.*|.*[Ll]incheck.*|Attach.*");
+    private static final Pattern EXPECTED = Pattern.compile(
+            "HttpClient-.*|ForkJoinPool.*|CompletableFutureDelayScheduler|blunt server.*|surefire.*|.*[Ll]incheck.*|Attach.*");
 
     @Test
     void tenThousandCallsLeaveNothingBehind() throws Exception {
@@ -73,7 +73,9 @@ class HttpLeakTest {
             CircuitSnapshot after = circuit.snapshot();
             assertThat(after.callsInFlight()).as("calls in flight").hasValue(0);
             assertThat(after.probesUnderWay()).as("probes under way").isZero();
-            assertThat(accounted(after.counts())).as("calls that were answered or refused").isEqualTo(calls);
+            assertThat(accounted(after.counts()))
+                    .as("calls that were answered or refused")
+                    .isEqualTo(calls);
             assertThat(after.counts().failures()).isPositive();
             assertThat(after.counts().ignored()).isPositive();
             assertThat(after.counts().probes()).isPositive();

@@ -40,7 +40,8 @@ enum HttpMode implements Mode {
     SEND_ASYNC {
         @Override
         int status(HttpClient client, HttpRequest request, CompletableFuture<Future<?>> sent) throws Exception {
-            return await(client.sendAsync(request, BodyHandlers.ofString()), sent).statusCode();
+            return await(client.sendAsync(request, BodyHandlers.ofString()), sent)
+                    .statusCode();
         }
     },
     /** {@code sendAsync}, the body read as it comes. */
@@ -126,19 +127,19 @@ enum HttpMode implements Mode {
     }
 
     private static Object contentOf(Answer answer, char letter, Object got) {
-        boolean refused = got instanceof CallNotPermittedException e && !e.circuit().equals(INNER.name());
+        boolean refused =
+                got instanceof CallNotPermittedException e && !e.circuit().equals(INNER.name());
         if (refused) {
             return got;
         }
-        Object expected =
-                switch (letter) {
-                    case 's' -> 200;
-                    case 'b' -> 503;
-                    case 'i' -> IllegalArgumentException.class;
-                    case 'r' -> CallNotPermittedException.class;
-                    case 'c', 'n' -> null;
-                    default -> IOException.class;
-                };
+        Object expected = switch (letter) {
+            case 's' -> 200;
+            case 'b' -> 503;
+            case 'i' -> IllegalArgumentException.class;
+            case 'r' -> CallNotPermittedException.class;
+            case 'c', 'n' -> null;
+            default -> IOException.class;
+        };
         if (expected instanceof Integer status) {
             assertThat(got).isEqualTo(status);
         } else if (expected instanceof Class<?> type) {
@@ -151,7 +152,8 @@ enum HttpMode implements Mode {
 
     private static int read(HttpResponse<InputStream> response) throws IOException {
         try (InputStream body = response.body()) {
-            assertThat(new String(body.readAllBytes(), StandardCharsets.US_ASCII)).isIn("good", "bad");
+            assertThat(new String(body.readAllBytes(), StandardCharsets.US_ASCII))
+                    .isIn("good", "bad");
         }
         return response.statusCode();
     }

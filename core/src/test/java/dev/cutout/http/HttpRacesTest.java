@@ -33,8 +33,8 @@ class HttpRacesTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final BluntServer server = new BluntServer();
-    private final CircuitBreaker circuit = Circuits.counting("trip 1000000 consecutive", new HandWoundTicker())
-            .build();
+    private final CircuitBreaker circuit =
+            Circuits.counting("trip 1000000 consecutive", new HandWoundTicker()).build();
     private final ExecutorService other = Executors.newSingleThreadExecutor();
     private final CyclicBarrier both = new CyclicBarrier(2);
 
@@ -51,7 +51,6 @@ class HttpRacesTest {
     private HttpRequest get() {
         return HttpRequest.newBuilder(server.uri("/")).build();
     }
-
 
     /** A client that hands over a response whose body is about to end as the test says. */
     private HttpClient ending(End end) throws Exception {

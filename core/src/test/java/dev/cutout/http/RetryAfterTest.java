@@ -85,6 +85,7 @@ class RetryAfterTest {
 
     @Test
     void noHeaderIsNoHint() {
-        assertThat(RetryAfter.in(HttpHeaders.of(Map.of(), (name, value) -> true))).isNull();
+        assertThat(RetryAfter.in(HttpHeaders.of(Map.of(), (name, value) -> true)))
+                .isNull();
     }
 }
