@@ -33,6 +33,9 @@ final class Exchange<T> implements BodyHandler<T> {
     private static final Class<?> BYTES = BodySubscribers.ofByteArray().getClass();
     private static final Class<?> NOTHING = BodySubscribers.discarding().getClass();
 
+    /** More than anyone nests, and an end for a cause that points back at itself. */
+    private static final int DEEPEST_WRAPPER = 32;
+
     private final GuardedHttpClient guard;
     private final CircuitBreaker circuit;
     private final Permit permit;
@@ -142,9 +145,9 @@ final class Exchange<T> implements BodyHandler<T> {
         if (guard.isAbandoned()) {
             permit.ignore();
         } else if (Classifier.standard().outcomeOf(actual, false) == Outcome.IGNORED) {
-            permit.record(
-                    actual); // a cancellation: ignored, unless the call had taken longer than slow; or the refusal of
-            // an inner circuit
+            // A cancellation, which is a failure if the call had taken longer than slow; only the breaker knows. Or the
+            // refusal of an inner circuit.
+            permit.record(actual);
         } else if (actual instanceof RuntimeException && !(actual instanceof UncheckedIOException)) {
             permit.ignore(); // it could not be sent
         } else {
@@ -152,15 +155,17 @@ final class Exchange<T> implements BodyHandler<T> {
         }
     }
 
-    /** What is inside the wrappers that futures put around an exception. */
+    /** What is inside the wrappers that futures put around an exception, as far as they go on. */
     private static Throwable unwrap(Throwable thrown) {
         Throwable actual = thrown;
-        for (Throwable cause = actual.getCause();
-                cause != null && (actual instanceof CompletionException || actual instanceof ExecutionException);
-                cause = actual.getCause()) {
-            actual = cause;
+        for (int depth = 0; depth < DEEPEST_WRAPPER && isWrapper(actual) && actual.getCause() != null; depth++) {
+            actual = actual.getCause();
         }
         return actual;
+    }
+
+    private static boolean isWrapper(Throwable thrown) {
+        return thrown instanceof CompletionException || thrown instanceof ExecutionException;
     }
 
     /** The head of a response, as body handlers see it. */

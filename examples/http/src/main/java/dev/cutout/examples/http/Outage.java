@@ -21,7 +21,7 @@ public final class Outage {
     private static final int IS_BACK_AT_CALL = 18;
     private static final int LAST_CALL = 28;
 
-    private final long begun = System.nanoTime();
+    private long begun;
 
     private Outage() {}
 
@@ -43,6 +43,7 @@ public final class Outage {
                 .timeout(Duration.ofSeconds(1))
                 .build();
         client.circuit(request).onEvent(event -> say("          " + event));
+        begun = System.nanoTime();
         for (int call = 1; call <= LAST_CALL; call++) {
             if (call == STOPS_AT_CALL) {
                 server.stop(0);
