@@ -8,5 +8,9 @@ module dev.cutout {
     // in the API: every module that uses this one would then fail to compile without them (ModuleTest).
     requires static org.jspecify;
 
+    // static: only dev.cutout.http needs it, and whoever uses that reads it.
+    requires static java.net.http;
+
     exports dev.cutout;
+    exports dev.cutout.http;
 }

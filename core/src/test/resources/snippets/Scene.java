@@ -1,8 +1,10 @@
 package snippets;
 
 import dev.cutout.*;
+import dev.cutout.http.*;
 import java.io.*;
 import java.net.URI;
+import java.net.http.*;
 import java.time.*;
 import java.util.*;
 import java.util.concurrent.*;
