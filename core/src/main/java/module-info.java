@@ -7,6 +7,9 @@ module dev.cutout {
     // they stand
     // in the API: every module that uses this one would then fail to compile without them (ModuleTest).
     requires static org.jspecify;
+    // static: needed by dev.cutout.jdbc alone, so by nobody who has no data source.
+    requires static java.sql;
 
     exports dev.cutout;
+    exports dev.cutout.jdbc;
 }
