@@ -72,7 +72,8 @@ class GuardedCallsTest {
             assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
             assertThat(connection.isWrapperFor(PGConnection.class)).isTrue();
             assertThat(connection.unwrap(PGConnection.class).getBackendPID()).isPositive();
-            assertThat(Proxy.isProxyClass(statement.unwrap(PGStatement.class).getClass())).isFalse();
+            assertThat(Proxy.isProxyClass(statement.unwrap(PGStatement.class).getClass()))
+                    .isFalse();
             assertThat(connection.isWrapperFor(Closeable.class)).isFalse();
             assertThatThrownBy(() -> connection.unwrap(Closeable.class)).isInstanceOf(SQLException.class);
         }
@@ -85,8 +86,13 @@ class GuardedCallsTest {
     void twoGuardedObjectsAreEqualIfTheDriverMeansTheSame() throws SQLException {
         try (Connection one = guarded.getConnection();
                 Connection other = guarded.getConnection()) {
-            assertThat(one).isEqualTo(one).isNotEqualTo(other).isNotEqualTo(null).isNotEqualTo("a connection");
-            assertThat(one.hashCode()).isEqualTo(one.hashCode());
+            Connection same = one.createStatement().getConnection();
+            assertThat(one)
+                    .isEqualTo(same)
+                    .hasSameHashCodeAs(same)
+                    .isNotEqualTo(other)
+                    .isNotEqualTo(null)
+                    .isNotEqualTo("a connection");
             assertThat(one).hasToString(one.unwrap(PGConnection.class).toString());
             Statement statement = one.createStatement();
             ResultSet rows = statement.executeQuery("SELECT 1");
@@ -98,7 +104,8 @@ class GuardedCallsTest {
     /** Checked, unchecked, errors: the very object, with nothing around it. */
     @Test
     void whatTheDriverThrowsReachesTheCallerUntouched() {
-        for (Throwable thrown : List.of(new SQLException("s"), new IllegalStateException("u"), new StackOverflowError("e"))) {
+        for (Throwable thrown :
+                List.of(new SQLException("s"), new IllegalStateException("u"), new StackOverflowError("e"))) {
             DataSource broken = Interposed.after("execute", driver, () -> {
                 if (thrown instanceof Error error) {
                     throw error;
@@ -192,7 +199,9 @@ class GuardedCallsTest {
         static Object of(Class<?> type) {
             Object result = type == DataSource.class
                     ? of(Connection.class)
-                    : type == Connection.class ? of(Statement.class) : type == Statement.class ? of(ResultSet.class) : null;
+                    : type == Connection.class
+                            ? of(Statement.class)
+                            : type == Statement.class ? of(ResultSet.class) : null;
             return Proxy.newProxyInstance(
                     NoDatabase.class.getClassLoader(),
                     new Class<?>[] {type},

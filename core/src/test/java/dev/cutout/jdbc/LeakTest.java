@@ -27,7 +27,8 @@ class LeakTest {
 
     private final PostgresServer server = PostgresServer.running();
     private final CircuitBreaker circuit = CircuitBreaker.builder("ten thousand calls")
-            .settings(CircuitSettings.parse("trip 50% of last 20 calls, at least 10; wait 1ms; probes 2 of 3; probe within 1m; limit 3"))
+            .settings(CircuitSettings.parse(
+                    "trip 50% of last 20 calls, at least 10; wait 1ms; probes 2 of 3; probe within 1m; limit 3"))
             .countSuccesses()
             .build();
     private final Set<String> seen = ConcurrentHashMap.newKeySet();
@@ -59,7 +60,9 @@ class LeakTest {
         }
 
         assertThat(calls.sum()).isEqualTo(CALLS);
-        assertThat(seen).as("all kinds were met").contains("good", "57014", "57P01", "23505", "cancelled", "unused", GuardedDataSource.REFUSED);
+        assertThat(seen)
+                .as("all kinds were met")
+                .contains("good", "57014", "57P01", "23505", "cancelled", "unused", GuardedDataSource.REFUSED);
         CircuitSnapshot end = circuit.snapshot();
         assertThat(end.callsInFlight()).as("calls in flight").hasValue(0);
         assertThat(end.probesUnderWay()).as("probes under way").isZero();
@@ -67,7 +70,8 @@ class LeakTest {
         Set<Thread> left = new HashSet<>(Thread.getAllStackTraces().keySet());
         left.removeAll(before);
         for (Thread thread : left) {
-            if (!thread.getName().startsWith("PostgreSQL-JDBC") && !thread.getName().startsWith("ForkJoinPool")) {
+            if (!thread.getName().startsWith("PostgreSQL-JDBC")
+                    && !thread.getName().startsWith("ForkJoinPool")) {
                 thread.join(60_000); // the pool ends its threads a moment after it was closed
                 assertThat(thread.isAlive()).as(thread.getName()).isFalse();
             }
@@ -90,12 +94,7 @@ class LeakTest {
                 seen.add("cancelled");
                 statement.execute("SELECT 1");
             } else if (dice < (bad ? 900 : 130)) {
-                statement.execute("SET statement_timeout = 1");
-                try {
-                    statement.execute("SELECT pg_sleep(60)");
-                } finally {
-                    statement.execute("SET statement_timeout = 0");
-                }
+                statement.execute("SET LOCAL statement_timeout = 1; SELECT pg_sleep(60)");
             } else {
                 statement.execute("SELECT 1");
                 seen.add("good");

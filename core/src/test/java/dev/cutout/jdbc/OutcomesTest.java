@@ -438,6 +438,25 @@ class OutcomesTest {
         }
     }
 
+    /** The ramp is told by the first statements of the connections that it lets through. */
+    @Test
+    void aCircuitThatComesBackByARampClosesByStatements() throws SQLException {
+        Sandbox adaptive = new Sandbox("adaptive");
+        DataSource database = adaptive.guarded();
+        while (adaptive.circuit.state() == CircuitState.CLOSED) {
+            adaptive.circuit.acquire().failure(new SQLException("down", "08006"));
+        }
+        while (adaptive.circuit.state() != CircuitState.CLOSED) {
+            adaptive.ticker.advanceMillis(10);
+            try {
+                select(database, "SELECT 1");
+            } catch (SQLTransientConnectionException refused) {
+                assertThat(refused.getSQLState()).isEqualTo(GuardedDataSource.REFUSED);
+            }
+        }
+        assertThat(adaptive.circuit.snapshot().probesUnderWay()).isZero();
+    }
+
     @Test
     void aPlaceUnderTheLimitIsHeldByAStatementNotByAnIdleConnection() throws Exception {
         circuit.reconfigure(CircuitSettings.parse("limit 1"));
