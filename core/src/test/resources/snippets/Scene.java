@@ -4,6 +4,7 @@ import dev.cutout.*;
 import dev.cutout.jdbc.*;
 import java.io.*;
 import java.net.URI;
+import java.sql.*;
 import java.time.*;
 import java.util.*;
 import java.util.concurrent.*;
