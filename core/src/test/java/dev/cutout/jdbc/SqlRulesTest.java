@@ -143,7 +143,7 @@ class SqlRulesTest {
     }
 
     @Test
-    void ABatchOfThousandsOfExceptionsIsNotReadToItsEnd() {
+    void aBatchOfThousandsOfExceptionsIsNotReadToItsEnd() {
         SQLException batch = new BatchUpdateException();
         IntStream.range(0, 10_000).forEach(i -> batch.setNextException(new SQLException("duplicate", "23505")));
 
