@@ -7,10 +7,13 @@ module dev.cutout {
     // they stand
     // in the API: every module that uses this one would then fail to compile without them (ModuleTest).
     requires static org.jspecify;
+    // static: needed by dev.cutout.jdbc alone, so by nobody who has no data source.
+    requires static java.sql;
 
     // static: only dev.cutout.http needs it, and whoever uses that reads it.
     requires static java.net.http;
 
     exports dev.cutout;
     exports dev.cutout.http;
+    exports dev.cutout.jdbc;
 }

@@ -5,9 +5,12 @@ import dev.cutout.http.*;
 import java.io.*;
 import java.net.URI;
 import java.net.http.*;
+import dev.cutout.jdbc.*;
+import java.sql.*;
 import java.time.*;
 import java.util.*;
 import java.util.concurrent.*;
+import javax.sql.DataSource;
 
 /** What the code in the documentation uses without showing it: the reader's own service, and its clients. */
 public abstract class Scene {
@@ -15,6 +18,10 @@ public abstract class Scene {
     protected final CircuitBreaker payments = CircuitBreaker.of("payments");
     protected final CircuitSettings settings = CircuitSettings.classic();
     protected final CircuitSettings newSettings = CircuitSettings.classic();
+    /** The reader's own, most often a connection pool. */
+    protected DataSource dataSource;
+
+    protected DataSource guarded;
     protected final Client client = new Client();
     protected final Log log = new Log();
     protected final String sku = "4711";

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to make one call by hand, for code that does not fit into a lambda.
  *
- * <p>A permit answers once: the first of {@code record}, {@code success}, {@code failure}, {@code ignore} and {@code close}
- * counts, every further one does nothing. Closing it without an answer is a failure, so that a forgotten answer shows.
+ * <p>A permit answers once: the first of {@code record}, {@code success}, {@code failure}, {@code ignore}, {@code giveBack} and
+ * {@code close} counts, every further one does nothing. Closing it without an answer is a failure, so that a forgotten answer shows.
  *
  * <pre>{@code
  * try (Permit permit = payments.acquire()) {
@@ -94,6 +94,19 @@ public final class Permit implements AutoCloseable {
     /** Answers that the call says nothing about the dependency, whatever the classifier would say. */
     public void ignore() {
         answer(Outcome.IGNORED, null);
+    }
+
+    /**
+     * Gives the permit back as if it had never been asked for: no call came of it, so nothing is counted. (Where it was given to find out whether the dependency is
+     * back, as a probe or on the ramp, it counts as {@linkplain #ignore ignored}.)
+     */
+    public void giveBack() {
+        Grant granted = take();
+        if (granted instanceof Closed closed) {
+            closed.giveBack();
+        } else if (granted != null) {
+            circuit.answered(granted, start, Outcome.IGNORED, null);
+        }
     }
 
     /** A failure, unless an answer was given before. */
