@@ -77,7 +77,8 @@ public class DocumentationTest {
         assertThat(House.files(DOCS, ".md").stream()
                         .map(DocumentationTest::nameAlone)
                         .filter(House::hasModule)
-                        .filter(name -> House.files(House.ROOT.resolve(name).resolve("src/test/java"), "DocumentationTest.java")
+                        .filter(name -> House.files(
+                                        House.ROOT.resolve(name).resolve("src/test/java"), "DocumentationTest.java")
                                 .isEmpty()))
                 .as("modules with a page in docs/ and no DocumentationTest that compiles it")
                 .isEmpty();

@@ -35,8 +35,8 @@ final class House {
     /** The module that this class is a test of. */
     static Path moduleOf(Class<?> test) {
         try {
-            Path classes =
-                    Path.of(test.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Path.of(
+                    test.getProtectionDomain().getCodeSource().getLocation().toURI());
             return ROOT.resolve(ROOT.relativize(classes.toAbsolutePath()).getName(0));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
