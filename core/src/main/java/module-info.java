@@ -8,5 +8,8 @@ module dev.cutout {
     // in the API: every module that uses this one would then fail to compile without them (ModuleTest).
     requires static org.jspecify;
 
+    // static: where the Flight Recorder is missing, there is nothing to record to.
+    requires static jdk.jfr;
+
     exports dev.cutout;
 }

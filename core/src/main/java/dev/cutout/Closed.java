@@ -49,7 +49,7 @@ final class Closed extends Generation implements Grant {
     private int needs() {
         Wiring wiring = circuit.wiring();
         Terms.HoldInForce hold = terms.hold();
-        boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE || wiring.timesCalls();
+        boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE || wiring.needsDurations();
         return (terms.inFlight() != null ? LIMITED : 0)
                 | (hold != null && hold.ends() ? HOLD_ENDS : 0)
                 | (timed ? TIMED : 0)
