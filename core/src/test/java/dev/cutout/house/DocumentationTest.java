@@ -33,20 +33,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Code that readers copy compiles, without a warning, against core and the JDK alone.
+ * Code that readers copy compiles, without a warning: core's against core and the JDK alone, another module's against what its tests see.
  *
- * <p>Checked is every block fenced as {@code ```java} in the pages at the root and below {@code docs/}, and every {@code <pre>}
- * with a {@code @code} tag in core's Javadoc. (Not {@code @snippet}: javadoc 17 does not know it. Text that is no Java goes into
+ * <p>Checked is every block fenced as {@code ```java} in the pages of the module, and every {@code <pre>} with a {@code @code} tag in its Javadoc. The page
+ * {@code docs/grpc.md} belongs to the module {@code grpc}, and so on; a page that is not named after a module, and those at the root, are core's. (Not {@code @snippet}: javadoc 17 does not know it. Text that is no Java goes into
  * a {@code <pre>} without that tag, and under another word than {@code java} in Markdown.)
  *
  * <p>A block is one of four things: whole types, when one of its lines begins with the declaration of a type; members of a
  * class, when one begins with {@code private}, {@code public}, {@code protected}, {@code static} or an annotation; a list of
  * expressions, each from the start of a line, when there is no semicolon; and statements otherwise. Each block stands for itself. What all of them may use without saying so, the imports, {@code client},
- * {@code sku} and the like, is in {@code core/src/test/resources/snippets/Scene.java}.
+ * {@code sku} and the like, is in the module's {@code src/test/resources/snippets/Scene.java}.
  */
-class DocumentationTest {
-    private static final Path SCENE = House.CORE.resolve("src/test/resources/snippets/Scene.java");
-
+public class DocumentationTest {
+    private static final Path DOCS = House.ROOT.resolve("docs");
     private static final Pattern FENCED = Pattern.compile("(?ms)^( *)```java *\n(.*?)^\\1``` *$");
     private static final Pattern IN_JAVADOC = Pattern.compile("<pre>\\{@code\\b");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .*;$");
@@ -55,32 +54,49 @@ class DocumentationTest {
     private static final Pattern DECLARES_MEMBERS =
             Pattern.compile("(?m)^(?:private|public|protected|static)\\b|^@\\w+");
 
+    private final Path module = House.moduleOf(getClass());
+    private final boolean isCore = module.equals(House.CORE);
+    private final Path sources = module.resolve("src/main/java");
+    private final Path scene = module.resolve("src/test/resources/snippets/Scene.java");
+
     @TempDir
     Path output;
 
     @Test
-    void everyReadmeShowsCode() {
-        assertThat(fenced(House.ROOT.resolve("README.md")))
-                .as("blocks fenced as ```java in README.md")
+    void theFirstPageShowsCode() {
+        Path first = isCore ? House.ROOT.resolve("README.md") : pages().get(0);
+
+        assertThat(fenced(first))
+                .as("blocks fenced as ```java in " + House.name(first))
                 .isNotEmpty();
+    }
+
+    /** No page is left out because core leaves it to a module that does not know of it. */
+    @Test
+    void everyPageIsCompiledByItsModule() {
+        assertThat(House.files(DOCS, ".md").stream()
+                        .map(DocumentationTest::nameAlone)
+                        .filter(House::hasModule)
+                        .filter(name -> House.files(House.ROOT.resolve(name).resolve("src/test/java"), "DocumentationTest.java")
+                                .isEmpty()))
+                .as("modules with a page in docs/ and no DocumentationTest that compiles it")
+                .isEmpty();
     }
 
     @Test
     void everyBlockCompiles() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        for (Path page : House.files(House.ROOT, ".md")) {
-            if (House.ROOT.equals(page.getParent()) || House.name(page).startsWith("docs/")) {
-                blocks.addAll(fenced(page));
-            }
+        for (Path page : pages()) {
+            blocks.addAll(fenced(page));
         }
-        for (Path source : House.files(House.CORE.resolve("src/main/java"), ".java")) {
+        for (Path source : House.files(sources, ".java")) {
             blocks.addAll(inJavadoc(source));
         }
 
         assertThat(compile(blocks))
                 .as(
                         "what javac says of the code in the documentation; what needs to be there and not to be shown goes into "
-                                + House.name(SCENE))
+                                + House.name(scene))
                 .isEmpty();
     }
 
@@ -97,15 +113,28 @@ class DocumentationTest {
                     null,
                     List.of("-proc:none"),
                     null,
-                    files.getJavaFileObjectsFromPaths(House.files(House.CORE.resolve("src/main/java"), ".java")));
+                    files.getJavaFileObjectsFromPaths(House.files(sources, ".java")));
             for (CompilationUnitTree unit : task.parse()) {
                 new Undocumented(Trees.instance(task), silent).scan(unit, null);
             }
         }
 
         assertThat(silent)
-                .as("public or protected in core, and without a comment")
+                .as("public or protected in " + House.name(module) + ", and without a comment")
                 .isEmpty();
+    }
+
+    private List<Path> pages() {
+        return isCore
+                ? House.files(House.ROOT, ".md").stream()
+                        .filter(page -> House.ROOT.equals(page.getParent())
+                                || (page.startsWith(DOCS) && !House.hasModule(nameAlone(page))))
+                        .toList()
+                : List.of(DOCS.resolve(module.getFileName() + ".md"));
+    }
+
+    private static String nameAlone(Path page) {
+        return page.getFileName().toString().replace(".md", "");
     }
 
     private static List<Block> fenced(Path page) {
@@ -149,11 +178,11 @@ class DocumentationTest {
     }
 
     private List<String> compile(List<Block> blocks) throws IOException {
-        String scene = House.read(SCENE);
+        String setting = House.read(scene);
         String imports =
-                IMPORT.matcher(scene).results().map(found -> found.group()).collect(joining(" "));
+                IMPORT.matcher(setting).results().map(found -> found.group()).collect(joining(" "));
         List<Unit> units = new ArrayList<>();
-        units.add(new Unit("snippets/Scene.java", scene, SCENE, 1, 1));
+        units.add(new Unit("snippets/Scene.java", setting, scene, 1, 1));
         for (int i = 0; i < blocks.size(); i++) {
             units.add(blocks.get(i).unit("block" + i, imports));
         }
@@ -165,10 +194,11 @@ class DocumentationTest {
             List<String> options = List.of(
                     "--release",
                     "17",
-                    "-Xlint:all",
+                    // not what javac thinks of other people's jars
+                    "-Xlint:all,-path,-classfile",
                     "-proc:none",
                     "-cp",
-                    House.CORE.resolve("target/classes").toString(),
+                    isCore ? module.resolve("target/classes").toString() : System.getProperty("java.class.path"),
                     "-d",
                     output.toString());
             boolean unused = compiler.getTask(null, files, diagnostics, options, null, units)

@@ -39,7 +39,7 @@ class HouseRulesTest {
     @Test
     void noNameSaysNothing() {
         List<String> found = new ArrayList<>();
-        for (Path file : House.files(House.CORE.resolve("src"), ".java")) {
+        for (Path file : sources("src")) {
             Matcher type = TYPE.matcher(SourceText.codeOf(House.read(file)));
             while (type.find()) {
                 WORD.matcher(type.group(1))
@@ -47,7 +47,7 @@ class HouseRulesTest {
                         .filter(word -> SAYS_NOTHING.contains(lowerCase(word.group())))
                         .forEach(word -> found.add(House.name(file) + ": " + type.group(1)));
             }
-            for (Path part : House.CORE.relativize(file.getParent())) {
+            for (Path part : House.ROOT.relativize(file.getParent())) {
                 if (SAYS_NOTHING_OF_A_PACKAGE.contains(part.toString())) {
                     found.add(House.name(file) + ": folder " + part);
                 }
@@ -72,13 +72,19 @@ class HouseRulesTest {
     @Test
     void onlyTheDefaultTickerReadsAClock() {
         List<String> found = new ArrayList<>();
-        for (Path file : House.files(House.CORE.resolve("src/main/java"), ".java")) {
+        for (Path file : sources("src/main/java")) {
             found.addAll(places(file, CLOCK));
         }
         assertThat(found)
-                .as("readings of a clock in core; all but the default ticker ask the breaker's Ticker")
+                .as("readings of a clock in a library; all but the default ticker ask the breaker's Ticker")
                 .hasSize(1)
                 .allSatisfy(place -> assertThat(place).contains("nanoTime"));
+    }
+
+    private static List<Path> sources(String folder) {
+        return House.libraries().stream()
+                .flatMap(library -> House.files(library.resolve(folder), ".java").stream())
+                .toList();
     }
 
     private static List<String> places(Path file, Pattern wanted) {

@@ -28,37 +28,39 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What users can see is what was reviewed: {@code core/api.txt} lists it, so that a change of the public API shows in the
+ * What users can see is what was reviewed: the module's {@code api.txt} lists it, so that a change of the public API shows in the
  * change's own diff.
  *
  * <p>The listing is read off the compiled classes: every public or protected type of every exported package, and below it
  * its public and protected members with their generics, modifiers that users feel, and {@code throws}. Names are written
  * without their package where it is {@code java.lang} or the type's own.
  */
-class PublicApiTest {
-    private static final Path REVIEWED = House.CORE.resolve("api.txt");
-    private static final Path CLASSES = House.CORE.resolve("target/classes");
-    private static final String REWRITE = "mvn -pl core test -Dtest=PublicApiTest -Dapi.write=true";
+public class PublicApiTest {
+    private final Path module = House.moduleOf(getClass());
+    private final Path reviewedApi = module.resolve("api.txt");
+    private final Path classes = module.resolve("target/classes");
+    private final String rewrite = "mvn -pl " + House.name(module) + (module.equals(House.CORE) ? "" : " -am")
+            + " test -Dtest=PublicApiTest -Dapi.write=true";
 
     @Test
     void isWhatWasReviewed() throws IOException {
         List<String> actual = listing();
         if (Boolean.getBoolean("api.write")) {
-            Files.writeString(REVIEWED, String.join("\n", actual) + "\n");
+            Files.writeString(reviewedApi, String.join("\n", actual) + "\n");
             return;
         }
-        List<String> reviewed = Files.exists(REVIEWED) ? Files.readAllLines(REVIEWED) : List.of();
+        List<String> reviewed = Files.exists(reviewedApi) ? Files.readAllLines(reviewedApi) : List.of();
         if (!actual.equals(reviewed)) {
-            fail("The public API is not what core/api.txt says:\n\n" + difference(reviewed, actual)
-                    + "\nIf that is meant, run\n  " + REWRITE + "\nand have core/api.txt reviewed with the change.");
+            fail("The public API is not what " + House.name(reviewedApi) + " says:\n\n" + difference(reviewed, actual)
+                    + "\nIf that is meant, run\n  " + rewrite + "\nand have the file reviewed with the change.");
         }
     }
 
-    private static List<String> listing() {
+    private List<String> listing() {
         ModuleDescriptor module =
-                ModuleFinder.of(CLASSES).findAll().iterator().next().descriptor();
+                ModuleFinder.of(classes).findAll().iterator().next().descriptor();
         List<String> lines = new ArrayList<>();
-        lines.add("# The public API of module " + module.name() + ". Written by: " + REWRITE);
+        lines.add("# The public API of module " + module.name() + ". Written by: " + rewrite);
         module.exports().stream()
                 .filter(exported -> !exported.isQualified())
                 .map(ModuleDescriptor.Exports::source)
@@ -71,8 +73,8 @@ class PublicApiTest {
         return lines;
     }
 
-    private static List<Class<?>> typesOf(String packageName) {
-        Path folder = CLASSES.resolve(packageName.replace('.', '/'));
+    private List<Class<?>> typesOf(String packageName) {
+        Path folder = classes.resolve(packageName.replace('.', '/'));
         return House.files(folder, ".class").stream()
                 .filter(file -> Objects.equals(file.getParent(), folder))
                 .map(file -> file.getFileName().toString().replace(".class", ""))
