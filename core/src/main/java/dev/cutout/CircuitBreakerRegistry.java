@@ -279,7 +279,9 @@ public final class CircuitBreakerRegistry<K> {
 
     private void complainOfListener(Throwable thrown) {
         if (complainedOfListeners.compareAndSet(false, true)) {
-            Log.warn("A listener of a registry threw; the registry is not affected. Further exceptions are not logged.", thrown);
+            Log.warn(
+                    "A listener of a registry threw; the registry is not affected. Further exceptions are not logged.",
+                    thrown);
         }
     }
 

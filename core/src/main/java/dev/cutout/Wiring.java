@@ -55,8 +55,7 @@ record Wiring(
     Wiring withListener(Consumer<? super CircuitEvent> also) {
         List<Consumer<? super CircuitEvent>> all = new ArrayList<>(listeners);
         all.add(also);
-        return new Wiring(
-                classifier, ticker, random, List.copyOf(all), answerListeners, countsSuccesses, timesCalls);
+        return new Wiring(classifier, ticker, random, List.copyOf(all), answerListeners, countsSuccesses, timesCalls);
     }
 
     Wiring withAnswerListener(Function<? super String, ? extends AnswerListener> also) {

@@ -20,8 +20,8 @@ class AnswerListenerTest {
     private final List<String> told = new ArrayList<>();
 
     private void note(Outcome outcome, long nanos, boolean slow, boolean late) {
-        told.add(outcome.name().toLowerCase(Locale.ROOT) + " after " + nanos / 1_000_000 + " ms" + (slow ? ", slow" : "")
-                + (late ? ", late" : ""));
+        told.add(outcome.name().toLowerCase(Locale.ROOT) + " after " + nanos / 1_000_000 + " ms"
+                + (slow ? ", slow" : "") + (late ? ", late" : ""));
     }
 
     private CircuitBreaker circuit(String settings) {
@@ -42,7 +42,11 @@ class AnswerListenerTest {
         circuit.run(() -> ticker.advanceMillis(2001));
 
         assertThat(told)
-                .containsExactly("success after 7 ms", "failure after 0 ms", "ignored after 0 ms", "success after 2001 ms, slow");
+                .containsExactly(
+                        "success after 7 ms",
+                        "failure after 0 ms",
+                        "ignored after 0 ms",
+                        "success after 2001 ms, slow");
     }
 
     /** Without a rule, a limit or a slowness that needs the clock, a call is timed for its listener alone. */
@@ -108,7 +112,8 @@ class AnswerListenerTest {
         lapsed.success();
 
         assertThat(told)
-                .containsExactly("failure after 0 ms", "failure after 1000 ms, late", "success after 11000 ms, slow, late");
+                .containsExactly(
+                        "failure after 0 ms", "failure after 1000 ms, late", "success after 11000 ms, slow, late");
     }
 
     @Test

@@ -131,7 +131,8 @@ class FlightLogTest {
         });
 
         assertThat(events.get(0).getStackTrace().getFrames())
-                .anySatisfy(frame -> assertThat(frame.getMethod().getName()).isEqualTo("namesTheCallThatMadeATransition"));
+                .anySatisfy(
+                        frame -> assertThat(frame.getMethod().getName()).isEqualTo("namesTheCallThatMadeATransition"));
         assertThat(events.get(1).getStackTrace()).isNull();
     }
 
@@ -223,13 +224,12 @@ class FlightLogTest {
             assertThat(type.getCategoryNames()).containsExactly("Circuit Breaker");
             assertThat(type.getLabel()).matches("([A-Z][a-z]+ ?)+");
             assertThat(type.getDescription()).isNotBlank().doesNotEndWith(".");
-            assertThat(type.getFields().stream().filter(FlightLogTest::isOurs))
-                    .allSatisfy(field -> {
-                        assertThat(field.getName()).matches("[a-z]+([A-Z][a-z]+)*");
-                        assertThat(field.getLabel()).matches("[A-Z][a-z]+( ([A-Z][a-z]+|in))*");
-                        assertThat(field.getName().matches(".*([dD]uration|After|timeIn.*)"))
-                                .isEqualTo(field.getAnnotation(Timespan.class) != null);
-                    });
+            assertThat(type.getFields().stream().filter(FlightLogTest::isOurs)).allSatisfy(field -> {
+                assertThat(field.getName()).matches("[a-z]+([A-Z][a-z]+)*");
+                assertThat(field.getLabel()).matches("[A-Z][a-z]+( ([A-Z][a-z]+|in))*");
+                assertThat(field.getName().matches(".*([dD]uration|After|timeIn.*)"))
+                        .isEqualTo(field.getAnnotation(Timespan.class) != null);
+            });
         });
     }
 

@@ -442,8 +442,8 @@ final class Model {
         Map<CircuitSnapshot.Transition, Long> transitions = new HashMap<>();
         for (CircuitEvent event : told) {
             stateAfter(event)
-                    .ifPresent(to -> transitions.merge(
-                            new CircuitSnapshot.Transition(stateBefore(event), to), 1L, Long::sum));
+                    .ifPresent(to ->
+                            transitions.merge(new CircuitSnapshot.Transition(stateBefore(event), to), 1L, Long::sum));
         }
         return transitions;
     }

@@ -40,9 +40,8 @@ public final class CircuitNames {
      */
     public static CircuitNames atMost(int maximum) {
         if (maximum < 0 || maximum > MOST) {
-            throw new IllegalArgumentException(
-                    "The number of circuits shown by name must be 0 to " + MOST + ", not " + maximum
-                            + ". Each has some forty time series.");
+            throw new IllegalArgumentException("The number of circuits shown by name must be 0 to " + MOST + ", not "
+                    + maximum + ". Each has some forty time series.");
         }
         return new CircuitNames(maximum, name -> name);
     }

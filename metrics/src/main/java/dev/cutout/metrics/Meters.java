@@ -60,13 +60,7 @@ final class Meters {
      * @param isTime whether it is in nanoseconds, to be shown in the registry's unit of time
      * @param together how several breakers are shown as one
      */
-    record Gauge(
-            String name,
-            Tags tags,
-            boolean isTime,
-            String description,
-            Look of,
-            DoubleBinaryOperator together) {}
+    record Gauge(String name, Tags tags, boolean isTime, String description, Look of, DoubleBinaryOperator together) {}
 
     /** A look at one breaker. */
     @FunctionalInterface

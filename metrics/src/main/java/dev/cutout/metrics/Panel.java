@@ -39,8 +39,7 @@ final class Panel {
     /** Everyone who has ever wanted something shown here, and has not dropped it. Under the lock. */
     private final Set<Object> holders = new HashSet<>();
 
-    private final Count[] counts =
-            Meters.COUNTERS.stream().map(Count::new).toArray(Count[]::new);
+    private final Count[] counts = Meters.COUNTERS.stream().map(Count::new).toArray(Count[]::new);
     /** What is registered, each at its place in {@link Meters}; null where nothing is. Under the lock. */
     private final @Nullable Meter[] counters = new Meter[Meters.COUNTERS.size()];
 
@@ -227,10 +226,13 @@ final class Panel {
 
     private double count(int place) {
         Count count = counts[place];
-        double gone = count.gone.sum(); // before the members: one that goes now is missing for a moment, and never there twice
+        double gone =
+                count.gone
+                        .sum(); // before the members: one that goes now is missing for a moment, and never there twice
         CircuitBreaker only = onlyMember();
         if (only != null) {
-            return count.shown(gone + count.counter.of().applyAsDouble(only.snapshot().counts()));
+            return count.shown(
+                    gone + count.counter.of().applyAsDouble(only.snapshot().counts()));
         }
         return count.shown(members.isEmpty() ? gone : sum().counts[place]);
     }

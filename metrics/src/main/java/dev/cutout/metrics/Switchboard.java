@@ -49,7 +49,8 @@ final class Switchboard {
 
     /** Shows the circuit under this name, as long as this holder wants. */
     void add(String name, CircuitBreaker circuit, Object holder) {
-        while (!panels.computeIfAbsent(name, missing -> new Panel(missing, this)).add(circuit, holder)) {
+        while (!panels.computeIfAbsent(name, missing -> new Panel(missing, this))
+                .add(circuit, holder)) {
             Thread.onSpinWait(); // the panel is just being taken away: make a new one
         }
     }

@@ -145,8 +145,9 @@ class BindingTest {
         CircuitBreaker circuit = circuit("limited later");
         new CircuitBreakerMetrics(circuit).bindTo(meters);
         circuit.reconfigure(CircuitSettings.parse("limit 2"));
-        meters.getMeters().forEach(meter -> meter.measure().forEach(each -> assertThat(each.getValue())
-                .isNotNaN()));
+        meters.getMeters()
+                .forEach(meter -> meter.measure()
+                        .forEach(each -> assertThat(each.getValue()).isNotNaN()));
 
         circuit.acquire();
         circuit.acquire();
@@ -156,8 +157,9 @@ class BindingTest {
         assertThat(meters.get("cutout.circuit.calls.limit").gauge().value()).isEqualTo(2);
 
         circuit.reconfigure(CircuitSettings.classic());
-        meters.getMeters().forEach(meter -> meter.measure().forEach(each -> assertThat(each.getValue())
-                .isNotNaN()));
+        meters.getMeters()
+                .forEach(meter -> meter.measure()
+                        .forEach(each -> assertThat(each.getValue()).isNotNaN()));
         assertThat(meters.find("cutout.circuit.calls.limit").meter()).isNull();
     }
 
@@ -169,9 +171,11 @@ class BindingTest {
 
         assertThat(failures(meters, "forgotten")).isEqualTo(5);
         assertThat(state("forgotten", "open")).isEqualTo(1);
-        meters.getMeters().forEach(meter -> meter.measure().forEach(each -> assertThat(each.getValue())
-                .as("%s", meter.getId())
-                .isNotNaN()));
+        meters.getMeters()
+                .forEach(meter -> meter.measure()
+                        .forEach(each -> assertThat(each.getValue())
+                                .as("%s", meter.getId())
+                                .isNotNaN()));
     }
 
     private void bindAndForget() {
@@ -220,8 +224,9 @@ class BindingTest {
         new CircuitBreakerMetrics(circuit).bindTo(meters);
         fail(circuit, 3);
         CircuitSnapshot.Counts before = circuit.snapshot().counts();
-        meters.getMeters().forEach(meter -> meter.measure().forEach(each -> assertThat(each.getValue())
-                .isNotNaN()));
+        meters.getMeters()
+                .forEach(meter -> meter.measure()
+                        .forEach(each -> assertThat(each.getValue()).isNotNaN()));
 
         CircuitSnapshot.Counts after = circuit.snapshot().counts();
         assertThat(after)

@@ -26,8 +26,7 @@ class DashboardTest {
     private final JsonObject dashboard;
 
     DashboardTest() throws IOException {
-        dashboard = JsonParser.parseString(
-                        Files.readString(Repository.FOLDER.resolve("metrics/grafana/cutout.json")))
+        dashboard = JsonParser.parseString(Files.readString(Repository.FOLDER.resolve("metrics/grafana/cutout.json")))
                 .getAsJsonObject();
     }
 
@@ -93,15 +92,21 @@ class DashboardTest {
         Set<String> taken = new HashSet<>();
         for (JsonObject panel : panels()) {
             String title = panel.get("title").getAsString();
-            assertThat(ids.add(panel.get("id").getAsInt())).as("the id of %s is its own", title).isTrue();
+            assertThat(ids.add(panel.get("id").getAsInt()))
+                    .as("the id of %s is its own", title)
+                    .isTrue();
             assertThat(PANELS).as(title).contains(panel.get("type").getAsString());
             JsonObject place = panel.getAsJsonObject("gridPos");
             int x = place.get("x").getAsInt();
             int y = place.get("y").getAsInt();
-            assertThat(x + place.get("w").getAsInt()).as("%s fits into 24 columns", title).isBetween(1, 24);
+            assertThat(x + place.get("w").getAsInt())
+                    .as("%s fits into 24 columns", title)
+                    .isBetween(1, 24);
             for (int column = x; column < x + place.get("w").getAsInt(); column++) {
                 for (int line = y; line < y + place.get("h").getAsInt(); line++) {
-                    assertThat(taken.add(column + "," + line)).as("%s covers no other", title).isTrue();
+                    assertThat(taken.add(column + "," + line))
+                            .as("%s covers no other", title)
+                            .isTrue();
                 }
             }
             if (panel.get("type").getAsString().equals("row")) {
@@ -111,7 +116,9 @@ class DashboardTest {
             assertThat(objects(panel, "targets")).as(title).isNotEmpty();
             Set<String> letters = new HashSet<>();
             for (JsonObject target : objects(panel, "targets")) {
-                assertThat(letters.add(target.get("refId").getAsString())).as(title).isTrue();
+                assertThat(letters.add(target.get("refId").getAsString()))
+                        .as(title)
+                        .isTrue();
                 assertThat(target.getAsJsonObject("datasource").get("uid").getAsString())
                         .as(title)
                         .isEqualTo("${datasource}");

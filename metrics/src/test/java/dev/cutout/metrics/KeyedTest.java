@@ -120,7 +120,8 @@ class KeyedTest {
                 .isEqualTo("other");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CircuitNames.atMost(-1))
-                .withMessage("The number of circuits shown by name must be 0 to 100000, not -1. Each has some forty time series.");
+                .withMessage(
+                        "The number of circuits shown by name must be 0 to 100000, not -1. Each has some forty time series.");
     }
 
     @Test

@@ -40,8 +40,8 @@ class MetersTest {
         List<String> registered =
                 everything().getMeters().stream().map(MetersTest::line).sorted().toList();
         Path reviewed = Repository.FOLDER.resolve("metrics/meters.txt");
-        String text = "# Every meter of a circuit breaker. Written by: " + REWRITE + "\n" + String.join("\n", registered)
-                + "\n";
+        String text = "# Every meter of a circuit breaker. Written by: " + REWRITE + "\n"
+                + String.join("\n", registered) + "\n";
         if (Boolean.getBoolean("meters.write")) {
             Files.writeString(reviewed, text);
         }

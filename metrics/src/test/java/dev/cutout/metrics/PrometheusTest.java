@@ -158,8 +158,9 @@ class PrometheusTest {
         inventory.run(() -> ticker.advance(Duration.ofMillis(80)));
         inventory.run(() -> ticker.advance(Duration.ofMillis(300)));
 
-        Pattern bucket = Pattern.compile("cutout_circuit_call_duration_seconds_bucket\\{circuit=\"inventory\",le=\"(.*)\","
-                + "outcome=\"success\"}");
+        Pattern bucket =
+                Pattern.compile("cutout_circuit_call_duration_seconds_bucket\\{circuit=\"inventory\",le=\"(.*)\","
+                        + "outcome=\"success\"}");
         Map<Double, Double> atMost = new TreeMap<>();
         scrape().samples().forEach((series, value) -> {
             Matcher matcher = bucket.matcher(series);

@@ -51,8 +51,8 @@ class ScenariosTest {
                         .sum())
                 .isEqualTo(seen.generation() - 1);
         counts.transitions()
-                .forEach((transition, times) -> assertThat(
-                                count(meters, "transitions", "from", tag(transition.from()), "to", tag(transition.to())))
+                .forEach((transition, times) -> assertThat(count(
+                                meters, "transitions", "from", tag(transition.from()), "to", tag(transition.to())))
                         .as("%s", transition)
                         .isEqualTo(times));
         for (CircuitState state : CircuitState.values()) {
@@ -94,8 +94,9 @@ class ScenariosTest {
             } catch (Throwable thrown) {
                 return thrown;
             } finally {
-                meters.getMeters().forEach(meter -> meter.measure().forEach(each -> assertThat(each.getValue())
-                        .isNotNaN()));
+                meters.getMeters()
+                        .forEach(meter -> meter.measure()
+                                .forEach(each -> assertThat(each.getValue()).isNotNaN()));
             }
         }
     }

@@ -68,7 +68,9 @@ final class ScrapedQueries {
         assertThat(asked).as("metrics asked for by \"%s\"", query).isNotEmpty();
         Matcher grouping = GROUPING.matcher(TEXT.matcher(query).replaceAll("\"\""));
         while (grouping.find()) {
-            assertThat(labels).as("labels, for \"%s\"", query).contains(COMMAS.split(grouping.group(1).strip(), -1));
+            assertThat(labels)
+                    .as("labels, for \"%s\"", query)
+                    .contains(COMMAS.split(grouping.group(1).strip(), -1));
         }
         Matcher values = LABEL_VALUES.matcher(query);
         if (values.matches()) {
