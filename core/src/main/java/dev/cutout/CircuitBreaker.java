@@ -281,9 +281,18 @@ public final class CircuitBreaker implements Calls {
     private Refusal refused(Refusal refusal) {
         counters().count(refusal.reason());
         if (FlightLog.recordsRefusals()) {
-            FlightLog.refused(counters(), refusal, state(), now());
+            recordRefusal(refusal);
         }
         return refusal;
+    }
+
+    /** In a flight recording, at most once a second. */
+    private void recordRefusal(Refusal refusal) {
+        long now = now();
+        long refusals = counters().refusalsToShow(now);
+        if (refusals > 0) {
+            FlightLog.refused(refusal, seen(now).state(), refusals, now);
+        }
     }
 
     private <T extends @Nullable Object, X extends Exception> T carryOut(Grant grant, Call<T, X> body) throws X {

@@ -33,12 +33,9 @@ final class FlightLog {
         return IS_THERE && RefusalsRecord.isWanted();
     }
 
-    /** A call was refused and counted. Shown at most once a second for each circuit, with the number of refusals since. */
-    static void refused(Counters counters, Refusal refusal, CircuitState state, long now) {
-        long refusals = counters.refusalsToShow(now);
-        if (refusals > 0) {
-            RefusalsRecord.write(refusal, state, refusals, now);
-        }
+    /** So many calls were refused since this was told last, and counted; the latest of them now. */
+    static void refused(Refusal latest, CircuitState state, long refusals, long now) {
+        RefusalsRecord.write(latest, state, refusals, now);
     }
 
     static boolean recordsLateAnswers() {
