@@ -13,6 +13,9 @@ module dev.cutout {
     // static: only dev.cutout.http needs it, and whoever uses that reads it.
     requires static java.net.http;
 
+    // static: where the Flight Recorder is missing, there is nothing to record to.
+    requires static jdk.jfr;
+
     exports dev.cutout;
     exports dev.cutout.http;
     exports dev.cutout.jdbc;

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class CircuitBreaker implements Calls {
 
     private final String name;
     private final Wiring wiring;
-    /** Null where nobody asked for successes to be counted or calls to be timed. */
+    /** Null where nobody asked for successes to be counted or calls to be timed, nor to be told of answers. */
     private final @Nullable Measures measures;
     /**
      * What rules. Changed by {@link #move} only; volatile, so that whoever was told of a transition also sees it. A healthy call reads it
@@ -70,7 +71,7 @@ public final class CircuitBreaker implements Calls {
     CircuitBreaker(String name, Wiring wiring, CircuitSettings settings) {
         this.name = requireNotBlank(name);
         this.wiring = wiring;
-        this.measures = wiring.countsSuccesses() || wiring.timesCalls() ? new Measures(wiring.timesCalls()) : null;
+        this.measures = wiring.measures(name);
         this.announcer = wiring.listeners().isEmpty() ? null : Announcer.to(wiring.listeners());
         this.generation =
                 Closed.first(this, Terms.of(name, settings), wiring.ticker().nanos());
@@ -251,8 +252,7 @@ public final class CircuitBreaker implements Calls {
             if (current instanceof Open open && open.isFree()) {
                 Refusal refusal = open.refusal(now()); // the busy path of an outage: nothing but the clock decides
                 if (refusal != null) {
-                    counters().count(refusal.reason());
-                    return refusal;
+                    return refused(refusal);
                 }
             }
             Admission admission;
@@ -271,8 +271,9 @@ public final class CircuitBreaker implements Calls {
                 admission = current.admit(now, readiness);
             }
             if (admission instanceof Refusal refusal) {
-                counters().count(refusal.reason());
-            } else if (admission instanceof Grant.Probe probe) {
+                return refused(refusal);
+            }
+            if (admission instanceof Grant.Probe probe) {
                 if (!move(current, probe.generation())) {
                     continue; // another thread took the probe, or the circuit moved on: ask again
                 }
@@ -281,6 +282,23 @@ public final class CircuitBreaker implements Calls {
                 counters().count(Counters.Counter.SHADOWED);
             }
             return admission;
+        }
+    }
+
+    private Refusal refused(Refusal refusal) {
+        counters().count(refusal.reason());
+        if (FlightLog.recordsRefusals()) {
+            recordRefusal(refusal);
+        }
+        return refusal;
+    }
+
+    /** In a flight recording, at most once a second. */
+    private void recordRefusal(Refusal refusal) {
+        long now = now();
+        long refusals = counters().refusalsToShow(now);
+        if (refusals > 0) {
+            FlightLog.refused(refusal, seen(now).state(), refusals, now);
         }
     }
 
@@ -366,22 +384,33 @@ public final class CircuitBreaker implements Calls {
     private void record(Grant grant, long start, Outcome outcome, @Nullable Object because, long now, boolean slow) {
         boolean counts;
         long started;
+        Generation of;
         if (grant instanceof Closed admitted) {
             admitted.giveBack();
             admitted.ended(start, now, outcome);
             counts = recordClosed(admitted, outcome, because, now, now - start, slow);
             started = start;
+            of = admitted;
         } else if (grant instanceof Grant.Probe probe) {
             counts = recordProbe(probe, outcome, because, now, slow);
             started = probe.start();
+            of = probe.generation();
         } else if (grant instanceof Grant.Paced paced) {
             counts = recordPaced(paced, outcome, because, now, slow);
             started = paced.start();
+            of = paced.ramp();
         } else {
             return; // in the shadow: the circuit would have refused this call, so its answer is none
         }
         if (!counts) {
             counters().count(Counters.Counter.LATE);
+            if (FlightLog.recordsLateAnswers()) {
+                long took = grant.isTimed() ? now - started : FlightLog.UNKNOWN;
+                FlightLog.late(of, generation.number, outcome, because, took);
+            }
+            if (measures != null) {
+                measures.recordLate(outcome, now - started, slow);
+            }
             return;
         }
         switch (outcome) {
@@ -389,8 +418,11 @@ public final class CircuitBreaker implements Calls {
             case IGNORED -> counters().count(Counters.Counter.IGNORED);
             case SUCCESS -> {}
         }
+        if (slow && outcome != Outcome.IGNORED) {
+            counters().count(Counters.Counter.SLOW);
+        }
         if (measures != null) {
-            measures.record(outcome, now - started);
+            measures.record(outcome, now - started, slow);
         }
     }
 
@@ -500,6 +532,12 @@ public final class CircuitBreaker implements Calls {
     private boolean move(Generation from, Generation to) {
         if (!GENERATION.compareAndSet(this, from, to)) {
             return false;
+        }
+        if (to.number != from.number) {
+            counters().count(from.state(), to.state(), to.since - from.since);
+            if (FlightLog.recordsTransitions()) {
+                FlightLog.moved(from, to);
+            }
         }
         if (to.news != null && from.news != to.news) {
             Announcer present = announcer;
@@ -613,8 +651,10 @@ public final class CircuitBreaker implements Calls {
 
     /** Everything there is to know at this moment. */
     public CircuitSnapshot snapshot() {
+        // Before the state is looked at: a stay that ends just then is missing for a moment, and never counted twice.
+        Stays stays = counted().stays();
         long now = now();
-        Generation seen = seen(now);
+        Generation seen = seen(now, stays);
         Terms.HoldInForce hold = seen.terms.hold();
         InFlight inFlight = seen.terms.inFlight();
         return new CircuitSnapshot(
@@ -629,7 +669,7 @@ public final class CircuitBreaker implements Calls {
                 seen.probeDue(now),
                 seen.probesUnderWay(),
                 inFlight == null ? OptionalInt.empty() : OptionalInt.of(inFlight.count()),
-                counts());
+                counts(stays));
     }
 
     /** The state and the hold, if any. */
@@ -649,16 +689,38 @@ public final class CircuitBreaker implements Calls {
         return seen;
     }
 
-    private CircuitSnapshot.Counts counts() {
-        Counters counted = counters == null ? new Counters() : counters();
+    /** As {@link #seen(long)}; adds the stays that nobody has counted yet, the last one as far as it has come. */
+    private Generation seen(long now, Stays stays) {
+        Generation seen = generation;
+        for (Generation next = seen.overdue(now); next != null; next = seen.overdue(now)) {
+            if (next.number != seen.number) {
+                stays.stayed(seen.state(), next.since - seen.since);
+                stays.moved(seen.state(), next.state(), 1);
+            }
+            seen = next;
+        }
+        stays.stayed(seen.state(), now - seen.since);
+        return seen;
+    }
+
+    private Counters counted() {
+        Counters counted = counters;
+        return counted == null ? Counters.NOTHING : counted;
+    }
+
+    private CircuitSnapshot.Counts counts(Stays stays) {
+        Counters counted = counted();
         return new CircuitSnapshot.Counts(
                 counted.of(Counters.Counter.FAILURES),
                 counted.of(Counters.Counter.IGNORED),
                 counted.of(Counters.Counter.LATE),
+                counted.of(Counters.Counter.SLOW),
                 counted.of(Counters.Counter.PROBES),
                 counted.refusals(),
                 counted.of(Counters.Counter.SHADOWED),
                 counted.of(Counters.Counter.LOST_EVENTS),
+                stays.transitions,
+                stays.timeIn,
                 measures == null ? OptionalLong.empty() : OptionalLong.of(measures.successes()),
                 measures == null ? Optional.empty() : measures.totalDuration());
     }
@@ -819,6 +881,21 @@ public final class CircuitBreaker implements Calls {
         /** Adds up durations for the snapshot, and counts successes. Default: not, since it reads the clock twice for each call. */
         public Builder timeCalls() {
             wiring = wiring.timingCalls();
+            return this;
+        }
+
+        /**
+         * A listener for answers from the start, in addition to those given before; successes are counted then too. Default: none, since it
+         * reads the clock twice for each call, as {@link #timeCalls} does, and then runs.
+         */
+        public Builder onAnswer(AnswerListener listener) {
+            Objects.requireNonNull(listener, "listener");
+            return onAnswer(circuit -> listener);
+        }
+
+        /** As {@link #onAnswer(AnswerListener)}, with a listener that is made for the name of the circuit, once. */
+        public Builder onAnswer(Function<? super String, ? extends AnswerListener> listenerOf) {
+            wiring = wiring.withAnswerListener(Objects.requireNonNull(listenerOf, "listenerOf"));
             return this;
         }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -73,6 +74,8 @@ public final class CircuitBreakerRegistry<K> {
     private final LongAdder unkept = new LongAdder();
     private final AtomicBoolean complainedOfHolds = new AtomicBoolean();
     private final AtomicBoolean complainedOfListeners = new AtomicBoolean();
+    private final List<BiConsumer<? super K, ? super CircuitBreaker>> creationListeners = new CopyOnWriteArrayList<>();
+    private final List<BiConsumer<? super K, ? super CircuitBreaker>> removalListeners = new CopyOnWriteArrayList<>();
 
     private final int maximumSize;
     private final Function<? super K, String> naming;
@@ -162,6 +165,7 @@ public final class CircuitBreakerRegistry<K> {
             busy.removeIf(entry -> entry.circuit == circuit);
         }
         evictedNames.note(circuit.name(), circuit);
+        tell(removalListeners, key, circuit);
         return true;
     }
 
@@ -208,6 +212,33 @@ public final class CircuitBreakerRegistry<K> {
         return settings;
     }
 
+    // ---- listening
+
+    /**
+     * Tells the listener of every breaker that is kept from now on, on the thread that asked for it, before that thread gets it. If it throws, that is logged once.
+     *
+     * @return to be closed to stop listening
+     */
+    public CircuitBreaker.Subscription onCreation(BiConsumer<? super K, ? super CircuitBreaker> listener) {
+        return subscribe(creationListeners, listener);
+    }
+
+    /**
+     * Tells the listener of every breaker that is not kept any more, evicted or removed, on the thread that caused it. Each breaker whose creation was told is told
+     * here too when it goes, once or, in a race, twice. If the listener throws, that is logged once.
+     *
+     * @return to be closed to stop listening
+     */
+    public CircuitBreaker.Subscription onRemoval(BiConsumer<? super K, ? super CircuitBreaker> listener) {
+        return subscribe(removalListeners, listener);
+    }
+
+    private static <L extends BiConsumer<?, ?>> CircuitBreaker.Subscription subscribe(List<L> listeners, L listener) {
+        Objects.requireNonNull(listener, "listener");
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
     // ---- making room
 
     private CircuitBreaker create(K key) {
@@ -228,8 +259,30 @@ public final class CircuitBreakerRegistry<K> {
             places.decrementAndGet(); // another thread made one for the same key in the meantime
             return earlier;
         }
-        quiet.add(new Entry<>(key, circuit));
+        tell(creationListeners, key, circuit);
+        quiet.add(new Entry<>(key, circuit)); // from now on it can be evicted, not before its creation was told
+        if (circuits.get(key) != circuit) {
+            tell(removalListeners, key, circuit); // it was removed before its creation was told
+        }
         return circuit;
+    }
+
+    private void tell(List<BiConsumer<? super K, ? super CircuitBreaker>> listeners, K key, CircuitBreaker circuit) {
+        for (BiConsumer<? super K, ? super CircuitBreaker> listener : listeners) {
+            try {
+                listener.accept(key, circuit);
+            } catch (Throwable thrown) {
+                complainOfListener(thrown);
+            }
+        }
+    }
+
+    private void complainOfListener(Throwable thrown) {
+        if (complainedOfListeners.compareAndSet(false, true)) {
+            Log.warn(
+                    "A listener of a registry threw; the registry is not affected. Further exceptions are not logged.",
+                    thrown);
+        }
     }
 
     private boolean takePlace() {
@@ -324,13 +377,10 @@ public final class CircuitBreakerRegistry<K> {
             try {
                 listener.accept(eviction);
             } catch (Throwable thrown) {
-                if (complainedOfListeners.compareAndSet(false, true)) {
-                    Log.warn(
-                            "A listener for evictions threw; the registry is not affected. Further exceptions are not logged.",
-                            thrown);
-                }
+                complainOfListener(thrown);
             }
         }
+        tell(removalListeners, entry.key, entry.circuit);
         return true;
     }
 
@@ -408,6 +458,12 @@ public final class CircuitBreakerRegistry<K> {
         /** A listener for evictions. It runs on the thread that asked for the new key; if it throws, that is logged once. */
         public Builder<K> onEviction(Consumer<? super Eviction<K>> listener) {
             evictionListeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /** As {@link CircuitBreaker.Builder#onAnswer(Function)}: each breaker gets the listener that is made for its name. */
+        public Builder<K> onAnswer(Function<? super String, ? extends AnswerListener> listenerOf) {
+            common.onAnswer(listenerOf);
             return this;
         }
 

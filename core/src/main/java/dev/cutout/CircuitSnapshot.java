@@ -45,10 +45,15 @@ public record CircuitSnapshot(
      * @param failures answers that were failures
      * @param ignored answers that were ignored
      * @param late answers that came when their generation was over, or after their probe had lapsed; counted nowhere else
+     * @param slow successes and failures that took longer than the settings' {@code slow}; 0 where they name none
      * @param probes calls admitted as probes
      * @param refused calls refused, by reason; a reason that never occurred is absent
      * @param shadowed calls that would have been refused, had the circuit not been told to observe only
      * @param lostEvents events dropped because listeners were too slow
+     * @param transitions how often a stay in one state was followed by a stay in another, or by a fresh one in the same; a kind that never occurred is
+     *     absent. As the state, it shows what time has brought although no call has come since to act on it. A transition that is being made at this very
+     *     moment can be missing here, and in {@code timeIn}: whoever must not see them go back takes the highest that it has seen
+     * @param timeIn how long the circuit has been in each state, this stay included; together about as long as the breaker lives
      * @param successes answers that were successes; empty if not counted, see {@link CircuitBreaker.Builder#countSuccesses}
      * @param totalDuration the time from permit to answer of all successes and failures; empty if not counted, see
      *     {@link CircuitBreaker.Builder#timeCalls}
@@ -57,16 +62,37 @@ public record CircuitSnapshot(
             long failures,
             long ignored,
             long late,
+            long slow,
             long probes,
             Map<Refusal.Reason, Long> refused,
             long shadowed,
             long lostEvents,
+            Map<Transition, Long> transitions,
+            Map<CircuitState, Duration> timeIn,
             OptionalLong successes,
             Optional<Duration> totalDuration) {
 
-        /** Makes the map unmodifiable, in the order of the reasons. */
+        /** Makes the maps unmodifiable, in the order of reasons and states. */
         public Counts {
             refused = Collections.unmodifiableMap(new TreeMap<>(refused));
+            transitions = Collections.unmodifiableMap(new TreeMap<>(transitions));
+            timeIn = Collections.unmodifiableMap(new TreeMap<>(timeIn));
+        }
+    }
+
+    /** The end of a stay in one state and the beginning of another; in the same one, if a closed circuit was reset. */
+    public record Transition(CircuitState from, CircuitState to) implements Comparable<Transition> {
+        /** By the state before, then by the one after. */
+        @Override
+        public int compareTo(Transition other) {
+            int order = from.compareTo(other.from);
+            return order == 0 ? to.compareTo(other.to) : order;
+        }
+
+        /** For example {@code CLOSED to OPEN}. */
+        @Override
+        public String toString() {
+            return from + " to " + to;
         }
     }
 

@@ -66,7 +66,7 @@ final class Closed extends Generation implements Grant {
         Wiring wiring = circuit.wiring();
         Terms.HoldInForce hold = terms.hold();
         boolean timed = terms.settings().slowNanos() != Long.MAX_VALUE
-                || wiring.timesCalls()
+                || wiring.needsDurations()
                 || overdue != null
                 || queue != null;
         return (terms.inFlight() != null ? LIMITED : 0)

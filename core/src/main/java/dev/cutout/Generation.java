@@ -186,7 +186,7 @@ abstract sealed class Generation permits Closed, Open, Leased, Ramp {
         return classOf(failure).getName();
     }
 
-    private static Class<?> classOf(Object failure) {
+    static Class<?> classOf(Object failure) {
         return failure instanceof Throwable thrown ? Classifier.unwrap(thrown).getClass() : failure.getClass();
     }
 }

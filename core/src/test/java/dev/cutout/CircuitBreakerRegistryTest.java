@@ -594,9 +594,79 @@ class CircuitBreakerRegistryTest {
 
                 assertThat(warnings.messages())
                         .satisfiesExactly(
-                                first -> assertThat(first).startsWith("A listener for evictions threw"),
+                                first -> assertThat(first).startsWith("A listener of a registry threw"),
                                 second -> assertThat(second).startsWith("All 1 breakers of a registry are held"));
             }
+        }
+    }
+
+    @Nested
+    class Listeners {
+        private final List<String> told = new ArrayList<>();
+
+        private void listen(CircuitBreakerRegistry<String> registry) {
+            registry.onCreation((key, circuit) -> told.add("+" + key + " " + circuit.state()));
+            registry.onRemoval((key, circuit) -> told.add("-" + key));
+        }
+
+        @Test
+        void areToldOfWhatComesAndGoes() {
+            CircuitBreakerRegistry<String> registry = registry(2);
+            registry.get("early");
+            listen(registry);
+            registry.get("a");
+            registry.get("a");
+            registry.remove("a");
+            registry.remove("a");
+            registry.get("b");
+            registry.get("c");
+
+            assertThat(told).containsExactly("+a CLOSED", "-a", "+b CLOSED", "-early", "+c CLOSED");
+        }
+
+        @Test
+        void canStopListening() {
+            CircuitBreakerRegistry<String> registry = registry(10);
+            CircuitBreaker.Subscription creation = registry.onCreation((key, circuit) -> told.add("+" + key));
+            CircuitBreaker.Subscription removal = registry.onRemoval((key, circuit) -> told.add("-" + key));
+            registry.get("a");
+            creation.close();
+            removal.close();
+            creation.close();
+            registry.get("b");
+            registry.remove("a");
+
+            assertThat(told).containsExactly("+a");
+        }
+
+        @Test
+        void neitherHinderTheCallerNorEachOtherWhenTheyThrow() {
+            try (Warnings warnings = new Warnings()) {
+                CircuitBreakerRegistry<String> registry = registry(10);
+                registry.onCreation((key, circuit) -> {
+                    throw new IllegalStateException("listener");
+                });
+                registry.onRemoval((key, circuit) -> {
+                    throw new IllegalStateException("listener");
+                });
+                listen(registry);
+                succeed(registry.get("a"));
+                registry.remove("a");
+
+                assertThat(told).containsExactly("+a CLOSED", "-a");
+                assertThat(warnings.messages()).hasSize(1);
+            }
+        }
+
+        /** As a race could have it: whoever was told of the creation must not keep it for ever. */
+        @Test
+        void areToldOfARemovalThatOvertookTheCreation() {
+            CircuitBreakerRegistry<String> registry = registry(10);
+            registry.onCreation((key, circuit) -> registry.remove(key));
+            listen(registry);
+            registry.get("a");
+
+            assertThat(told).containsExactly("-a", "+a CLOSED", "-a");
         }
     }
 
@@ -648,7 +718,7 @@ class CircuitBreakerRegistryTest {
                 assertThat(evicted).containsExactly("a", "b");
                 assertThat(keys(registry)).containsExactly("c");
                 assertThat(warnings.messages())
-                        .containsExactly("A listener for evictions threw; the registry is not affected."
+                        .containsExactly("A listener of a registry threw; the registry is not affected."
                                 + " Further exceptions are not logged.");
             }
         }

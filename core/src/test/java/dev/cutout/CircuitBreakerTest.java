@@ -1,5 +1,7 @@
 package dev.cutout;
 
+import static dev.cutout.CircuitState.CLOSED;
+import static dev.cutout.CircuitState.HALF_OPEN;
 import static dev.cutout.CircuitState.OPEN;
 import static dev.cutout.PlayedCalls.fail;
 import static dev.cutout.PlayedCalls.ignore;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -173,6 +176,61 @@ class CircuitBreakerTest {
 
             assertThat(circuit.snapshot().counts().successes()).isEqualTo(OptionalLong.of(1));
             assertThat(circuit.snapshot().counts().totalDuration()).contains(Duration.ofSeconds(2));
+        }
+
+        @Test
+        void slowAnswersWhateverTheirOutcomeButIgnoredOnes() {
+            CircuitBreaker circuit = circuit("slow 2s; trip 10 consecutive");
+            for (Consumer<Permit> answer : List.<Consumer<Permit>>of(
+                    Permit::success, permit -> permit.failure(new Outage()), Permit::ignore)) {
+                Permit quick = circuit.acquire();
+                ticker.advanceSeconds(2);
+                answer.accept(quick);
+                Permit slow = circuit.acquire();
+                ticker.advanceMillis(2001);
+                answer.accept(slow);
+            }
+
+            assertThat(circuit.snapshot().counts().slow()).isEqualTo(2);
+        }
+
+        @Test
+        void everyTransitionByItsKind() {
+            CircuitBreaker circuit = opened("trip 1 consecutive; wait 30s");
+            ticker.advanceSeconds(30);
+            fail(circuit);
+            ticker.advanceSeconds(30);
+            succeed(circuit);
+            circuit.reset();
+            circuit.hold(Hold.open());
+            circuit.hold(Hold.closed());
+
+            CircuitSnapshot.Counts counts = circuit.snapshot().counts();
+            assertThat(counts.transitions().toString())
+                    .isEqualTo("{CLOSED to CLOSED=1, CLOSED to OPEN=2, OPEN to CLOSED=1, OPEN to HALF_OPEN=2,"
+                            + " HALF_OPEN to CLOSED=1, HALF_OPEN to OPEN=1}");
+            assertThat(circuit.snapshot().generation()).isEqualTo(9);
+        }
+
+        @Test
+        void theTimeInEachState() {
+            CircuitBreaker circuit = circuit("trip 1 consecutive; wait 30s; probe within 10s");
+            ticker.advanceSeconds(5);
+            fail(circuit);
+            ticker.advanceSeconds(40);
+            circuit.acquire(); // a probe that is never answered
+            ticker.advanceSeconds(25);
+
+            CircuitSnapshot.Counts merelySeen = circuit.snapshot().counts();
+            refusal(circuit); // makes the transition that time has brought
+            CircuitSnapshot.Counts made = circuit.snapshot().counts();
+            assertThat(made.transitions()).isEqualTo(merelySeen.transitions());
+            assertThat(made.timeIn())
+                    .isEqualTo(merelySeen.timeIn())
+                    .isEqualTo(Map.of(
+                            CLOSED, Duration.ofSeconds(5),
+                            OPEN, Duration.ofSeconds(40 + 15),
+                            HALF_OPEN, Duration.ofSeconds(10)));
         }
 
         @Test
@@ -510,7 +568,24 @@ class CircuitBreakerTest {
                             0,
                             OptionalInt.empty(),
                             new CircuitSnapshot.Counts(
-                                    1, 0, 0, 0, Map.of(), 0, 0, OptionalLong.empty(), Optional.empty())));
+                                    1,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    Map.of(),
+                                    0,
+                                    0,
+                                    Map.of(new CircuitSnapshot.Transition(CLOSED, OPEN), 1L),
+                                    Map.of(
+                                            CLOSED,
+                                            Duration.ZERO,
+                                            OPEN,
+                                            Duration.ofSeconds(10),
+                                            HALF_OPEN,
+                                            Duration.ZERO),
+                                    OptionalLong.empty(),
+                                    Optional.empty())));
         }
 
         @Test

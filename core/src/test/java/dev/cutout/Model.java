@@ -81,6 +81,7 @@ final class Model {
     private long failures;
     private long ignored;
     private long late;
+    private long slow;
     private long probes;
     private final Map<Refusal.Reason, Long> refused = new EnumMap<>(Refusal.Reason.class);
     private long shadowed;
@@ -256,6 +257,7 @@ final class Model {
             case FAILURE -> failures++;
             case IGNORED -> ignored++;
         }
+        this.slow += slow && outcome != Outcome.IGNORED ? 1 : 0;
         totalDuration += outcome == Outcome.IGNORED ? 0 : now - call.start;
         if (probe != null) {
             answerProbe(probe, outcome, slow, because);
@@ -435,6 +437,53 @@ final class Model {
 
     // ---- reading
 
+    /** Each event that begins a stay, by where it came from and what it is. */
+    private Map<CircuitSnapshot.Transition, Long> transitions() {
+        Map<CircuitSnapshot.Transition, Long> transitions = new HashMap<>();
+        for (CircuitEvent event : told) {
+            stateAfter(event)
+                    .ifPresent(to ->
+                            transitions.merge(new CircuitSnapshot.Transition(stateBefore(event), to), 1L, Long::sum));
+        }
+        return transitions;
+    }
+
+    /** From the beginning to the first such event, from each to the next, and from the last until now. */
+    private Map<CircuitState, Duration> timeIn() {
+        Map<CircuitState, Duration> time = new EnumMap<>(CircuitState.class);
+        for (CircuitState each : CircuitState.values()) {
+            time.put(each, Duration.ZERO);
+        }
+        long from = zero;
+        CircuitState in = CircuitState.CLOSED;
+        for (CircuitEvent event : told) {
+            Optional<CircuitState> after = stateAfter(event);
+            if (after.isPresent()) {
+                time.merge(in, Duration.ofNanos(event.nanos() - from), Duration::plus);
+                from = event.nanos();
+                in = after.get();
+            }
+        }
+        time.merge(in, Duration.ofNanos(zero + now - from), Duration::plus);
+        return time;
+    }
+
+    private static Optional<CircuitState> stateAfter(CircuitEvent event) {
+        return event instanceof CircuitEvent.Opened
+                ? Optional.of(CircuitState.OPEN)
+                : event instanceof CircuitEvent.HalfOpened
+                        ? Optional.of(CircuitState.HALF_OPEN)
+                        : event instanceof CircuitEvent.Closed ? Optional.of(CircuitState.CLOSED) : Optional.empty();
+    }
+
+    private static CircuitState stateBefore(CircuitEvent event) {
+        return event instanceof CircuitEvent.Opened opened
+                ? opened.from()
+                : event instanceof CircuitEvent.HalfOpened halfOpened
+                        ? halfOpened.from()
+                        : ((CircuitEvent.Closed) event).from();
+    }
+
     CircuitSnapshot snapshot() {
         boolean probeIsDue = state == CircuitState.OPEN && !isHeld(Hold.Kind.OPEN);
         return new CircuitSnapshot(
@@ -453,10 +502,13 @@ final class Model {
                         failures,
                         ignored,
                         late,
+                        slow,
                         probes,
                         refused,
                         shadowed,
                         0,
+                        transitions(),
+                        timeIn(),
                         countsSuccesses ? OptionalLong.of(successes) : OptionalLong.empty(),
                         timesCalls ? Optional.of(Duration.ofNanos(totalDuration)) : Optional.empty()));
     }

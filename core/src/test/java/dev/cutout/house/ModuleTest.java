@@ -63,6 +63,42 @@ class ModuleTest {
         assertThat(process.waitFor()).isZero();
     }
 
+    @Test
+    void isSeenByTheFlightRecorderAsTheModuleItIs() throws IOException, InterruptedException {
+        Path user = compile("module user { requires dev.cutout; requires jdk.jfr; }", """
+                package user;
+
+                public class Main {
+                    public static void main(String[] args) throws Exception {
+                        java.nio.file.Path file = java.nio.file.Path.of(args[0]);
+                        try (var recording = new jdk.jfr.Recording()) {
+                            recording.start();
+                            dev.cutout.CircuitBreaker.of("x").hold(dev.cutout.Hold.open());
+                            recording.dump(file);
+                        }
+                        jdk.jfr.consumer.RecordingFile.readAllEvents(file).stream()
+                                .filter(event -> event.getEventType().getName().startsWith("dev.cutout"))
+                                .forEach(event -> System.out.println(
+                                        event.getString("circuit") + " to " + event.getString("to")));
+                    }
+                }
+                """);
+
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-p",
+                        CLASSES + File.pathSeparator + user,
+                        "-m",
+                        "user/user.Main",
+                        folder.resolve("recording.jfr").toString())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(output.strip()).as("what a recording holds of it").isEqualTo("x to OPEN");
+        assertThat(process.waitFor()).isZero();
+    }
+
     private Path compile(String descriptor, String main) throws IOException {
         Path sources = Files.createDirectories(folder.resolve("sources"));
         Path classes = folder.resolve("classes");

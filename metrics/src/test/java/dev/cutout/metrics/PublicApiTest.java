@@ -1,0 +1,4 @@
+package dev.cutout.metrics;
+
+/** What users of this module see. */
+class PublicApiTest extends dev.cutout.house.PublicApiTest {}
