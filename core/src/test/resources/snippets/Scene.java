@@ -2,10 +2,10 @@ package snippets;
 
 import dev.cutout.*;
 import dev.cutout.http.*;
+import dev.cutout.jdbc.*;
 import java.io.*;
 import java.net.URI;
 import java.net.http.*;
-import dev.cutout.jdbc.*;
 import java.sql.*;
 import java.time.*;
 import java.util.*;
