@@ -26,6 +26,7 @@ record Footprint(String of, double idle, double used) {
     static final String CLASSIC = "Cutout, classic";
     static final String COUNT = "Cutout, count window 100";
     static final String TIME = "Cutout, time window 10 s";
+    static final String ADAPTIVE = "Cutout, adaptive";
     static final String BARE_STAGE = "a bare stage, pending";
     static final String CALL_ASYNC = "`callAsync`, pending, with its stage";
 
@@ -52,6 +53,7 @@ record Footprint(String of, double idle, double used) {
                             now += SLICE; // so that in the end every slice has had calls
                             circuit.call(() -> ANSWER);
                         }),
+                cutout(ADAPTIVE, CircuitSettings.adaptive()),
                 cutout("Cutout, classic with `limit 1000`", Settings.LIMIT),
                 of(
                         "Cutout, count window 100, `countSuccesses()`",

@@ -164,6 +164,7 @@ final class Goals {
             Goal.bytes("an idle breaker, classic", 128, n -> n.footprint(Footprint.CLASSIC)),
             Goal.bytes("an idle breaker, count window 100", 200, n -> n.footprint(Footprint.COUNT)),
             Goal.bytes("an idle breaker, time window 10 s", 1_000, n -> n.footprint(Footprint.TIME)),
+            Goal.bytes("an idle breaker, adaptive", 250, n -> n.footprint(Footprint.ADAPTIVE)),
             Goal.atMostTimes(
                             "`CircuitBreakerRegistry.get`, existing key",
                             1.3,
