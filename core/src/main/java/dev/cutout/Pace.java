@@ -20,7 +20,7 @@ import java.util.Locale;
  *   <li>Answers that take twice as long as those on an empty dependency do are a queue, seen long before anything times out: cut too.
  *   <li>If a smaller share fares no better than a larger one did, the failures are not for the load; they become the usual rate, and the share
  *       is given back. Likewise for slowness.
- *   <li>What was cut grows back with the calls, the slower the longer the trouble lasts (by {@code e} while the root of the calls grows by ten), and with time,
+ *   <li>What was cut grows back with the calls, the slower the longer the trouble lasts (by {@code e} while the root of the calls grows by six), and with time,
  *       so that rare calls are not held back for hours.
  *   <li>It is over when {@value #CLOSE_AFTER} calls in a row found nothing in their way.
  * </ul>

@@ -25,7 +25,7 @@ record Past(
         long longestAnswer) {
     static final Past NONE = new Past(0, 0, 0, null, 0, 0, 0);
 
-    /** So many answers are enough to guess the failure rate by, and are a quarter of a second at 100 calls a second. */
+    /** So many answers are enough to guess the failure rate by, and are half a second at 100 calls a second. */
     private static final int ANSWERS_BEFORE_TRIAL = 48;
     /** Each trial in vain makes the next one four times as rare, so that all of them together cost hardly more than one. */
     private static final int BITS_RARER = 2;

@@ -16,8 +16,8 @@ import java.util.Locale;
  * the test is neutral at one half, where calling stops being worth it, and no steady brown-out below that adds up to an outage.
  *
  * <p>How much evidence is enough depends on how fast the calls come: a false opening in {@link #CHANCE_SECONDS} is allowed, however many
- * calls that is. At 100 calls a second that takes 5 net failures; at one in five seconds 3, which are fifteen seconds of outage and not
- * thirty-five; at 20,000 a second 7, which are gone in an instant.
+ * calls that is. Where few fail, that takes 6 net failures at 100 calls a second; at one in five seconds 3, which are fifteen seconds of outage and not
+ * thirty; at 20,000 a second 8, which are gone in an instant. What half and double of the constants do stands in docs/adaptive.md.
  *
  * <p>All of it is one word, so that an answer is one compare-and-set, and that word is {@linkplain #tally 0} at rest: nothing suspect, the usual rate at its
  * floor. In that state, the whole life of most circuits, a success writes nothing and nobody reads a clock.
@@ -25,16 +25,15 @@ import java.util.Locale;
 final class Suspicion extends Window {
     static final Kind KIND = new NetFailures();
 
-    /** Seconds of calls in which one false opening is allowed: about three hours. Half and double of it move the opening by less than a call. */
+    /** Seconds of calls in which one false opening is allowed: about three hours. Half and double of it are 0.7 nats: where few fail, a quarter of a failure. */
     private static final double CHANCE_SECONDS = 1e4;
 
     // In nats. Less than two net failures decide nothing, at any rate; nine are always enough where failures are rare.
     private static final double LEAST_ALARM = 6;
     private static final double HIGHEST_ALARM = 20;
 
-    // The usual rate is learnt over about 128 answers and believed between these: below, a burst of failures would be
-    // an
-    // outage; above, no outage would be one.
+    // The usual rate is learnt over about 128 answers and believed between these: below, a burst of failures would
+    // be an outage; above, no outage would be one.
     static final double FLOOR = 0.05;
     private static final double CEILING = 0.35;
     private static final int MEMORY_BITS = 7;
@@ -48,9 +47,9 @@ final class Suspicion extends Window {
     /** Rare failures over a longer time than this are not for want of capacity. */
     private static final long OVERLOAD_WITHIN = Duration.ofSeconds(30).toNanos();
 
-    // The word, from the lowest bit: evidence in 1/128 nat, usual rate above its floor in 1/65,536, answers since the
-    // evidence
-    // was last nothing, answers since the usual rate passed OVERLOAD_RATE; the counts stop at their highest.
+    // The word, from the lowest bit: evidence in 1/128 nat, usual rate above its floor in 1/65,536, answers since
+    // the evidence was last nothing, answers since the usual rate passed OVERLOAD_RATE; the counts stop at their
+    // highest.
     private static final int NAT = 128;
     private static final int ONE = 1 << 16;
     private static final int RATE_AT = 12;
@@ -78,10 +77,8 @@ final class Suspicion extends Window {
     }
 
     // Ticker readings of the failure that began what is suspect, and of the one that took the usual rate above
-    // OVERLOAD_RATE. Written by that
-    // failure before its word is, and only ever forward, so that a thread that comes late with an old reading cannot
-    // make
-    // the suspicion look older than it is.
+    // OVERLOAD_RATE. Written by that failure before its word is, and only ever forward, so that a thread that comes
+    // late with an old reading cannot make the suspicion look older than it is.
     @SuppressWarnings("FieldMayBeFinal")
     private volatile long began;
 
