@@ -6,6 +6,7 @@ module dev.cutout.lab {
     requires com.google.protobuf;
     requires com.h2database;
     requires dev.cutout;
+    requires dev.cutout.grpc;
     requires info.picocli;
     requires io.grpc;
     requires io.grpc.netty.shaded;

@@ -40,6 +40,9 @@ final class CallerStatistics {
      */
     record Moment(int sent, int failed, int refused, long median, long slowest, int stuck, int queue) {}
 
+    /** A call on its way to B: the trouble it meets there, and in which moment it was counted. */
+    record Call(@Nullable Fault met, int moment) {}
+
     private final List<Caller> callers = new ArrayList<>();
     private final List<Outage> outages = new ArrayList<>();
     private final Map<Fault, Integer> hits = new EnumMap<>(Fault.class);
@@ -59,6 +62,7 @@ final class CallerStatistics {
     private int reported;
     private int mostBusyNow;
     private int mostQueuedNow;
+    private int moments;
 
     synchronized void arrived() {
         arrived++;
@@ -79,12 +83,13 @@ final class CallerStatistics {
         busy--;
     }
 
-    /** A call leaves for B. */
-    synchronized void sent() {
+    /** A call leaves for B, unless the breaker stops it, see {@link #refused}. */
+    synchronized Call sent() {
         sent++;
         if (trouble != null) {
             hits.merge(trouble, 1, Integer::sum);
         }
+        return new Call(trouble, moments);
     }
 
     /** A call to B ended in an error or a time-out. */
@@ -92,9 +97,15 @@ final class CallerStatistics {
         failed++;
     }
 
-    /** The breaker refused a call. */
-    synchronized void refused() {
+    /** The breaker refused this call, so it did not leave. It stays in its moment, should that be told already. */
+    synchronized void refused(Call call) {
         refused++;
+        if (call.moment == moments) {
+            sent--;
+        }
+        if (call.met != null) {
+            hits.merge(call.met, -1, Integer::sum);
+        }
     }
 
     synchronized void answered(long arrivedAt, long now, Answer answer) {
@@ -124,6 +135,7 @@ final class CallerStatistics {
                 sent, failed, refused, percentile(waits, 50), percentile(waits, 100), mostBusyNow, mostQueuedNow);
         reported = callers.size();
         sent = 0;
+        moments++;
         failed = 0;
         refused = 0;
         mostBusyNow = busy;

@@ -12,20 +12,23 @@ final class Comparison {
     private static final String ROW = "%-52s %18s %14s";
 
     private final Script script;
+    private final String settings;
     private final Figures with;
     private final Figures without;
     private final Ink ink;
     private final List<String> lines = new ArrayList<>();
 
-    private Comparison(Script script, Figures with, Figures without, Ink ink) {
+    private Comparison(Script script, String settings, Figures with, Figures without, Ink ink) {
         this.script = script;
+        this.settings = settings;
         this.with = with;
         this.without = without;
         this.ink = ink;
     }
 
-    static List<String> lines(Script script, Figures with, Figures without, Ink ink) {
-        Comparison comparison = new Comparison(script, with, without, ink);
+    /** {@code settings} are the breaker's, so that what two shows came to can be laid side by side. */
+    static List<String> lines(Script script, String settings, Figures with, Figures without, Ink ink) {
+        Comparison comparison = new Comparison(script, settings, with, without, ink);
         comparison.table();
         comparison.definitions();
         comparison.takeAway();
@@ -37,6 +40,7 @@ final class Comparison {
         lines.add("");
         lines.add(ink.bold(head));
         lines.add("-".repeat(head.length()));
+        lines.add("the breaker: " + ink.bold(settings));
         counts("callers who came", with.callers(), without.callers());
         counts("  got B's answer", with.got(Answer.FROM_B), without.got(Answer.FROM_B));
         counts("  got the fallback answer", with.got(Answer.FALLBACK), without.got(Answer.FALLBACK));

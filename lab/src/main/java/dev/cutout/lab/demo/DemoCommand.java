@@ -53,8 +53,9 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--settings",
             paramLabel = "<one line>",
-            description = "Settings of the breaker, such as \"trip 50%% of last 20 calls, at least 10; wait 1s\"."
-                    + " Default: the classic circuit with a shortened wait.")
+            description =
+                    "Settings of the breaker, such as adaptive, or \"trip 50%% of last 20 calls, at least 10; wait 1s\"."
+                            + " Default: the classic circuit with a shortened wait.")
     private @Nullable String settings;
 
     @Option(
@@ -116,7 +117,7 @@ public final class DemoCommand implements Callable<Integer> {
             report.lines(List.of("Ready. B can be asked by you too, while it lives: curl http://127.0.0.1:"
                     + show.httpPort() + "/stock/sku-42"));
             List<Figures> figures = show.play();
-            report.lines(Comparison.lines(script, figures.get(0), figures.get(1), ink));
+            report.lines(Comparison.lines(script, breakerSettings.toString(), figures.get(0), figures.get(1), ink));
             return ExitCode.OK;
         } catch (BindException e) {
             throw refused(String.valueOf(e.getMessage()));

@@ -1,7 +1,13 @@
 package dev.cutout.lab.demo;
 
+import dev.cutout.CallNotPermittedException;
+import dev.cutout.CircuitBreaker;
+import dev.cutout.grpc.CircuitBreakerInterceptor;
+import dev.cutout.http.GuardedHttpClient;
 import dev.cutout.lab.inventory.InventoryGrpc;
 import dev.cutout.lab.inventory.StockRequest;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -35,9 +41,11 @@ final class InventoryClient implements AutoCloseable {
     private static final int WARM_UP_CALLS = 40;
 
     private final Duration timeout;
-    private final ManagedChannel channel;
-    private final HttpClient http;
     private final URI httpAddress;
+    private final HttpClient http;
+    private final ManagedChannel connection;
+    /** The connection, or the breaker before it. */
+    private final Channel channel;
 
     InventoryClient(int httpPort, int grpcPort, Duration timeout) {
         this.timeout = timeout;
@@ -47,33 +55,54 @@ final class InventoryClient implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(timeout)
                 .build();
-        channel = NettyChannelBuilder.forAddress(new InetSocketAddress(host, grpcPort))
+        connection = NettyChannelBuilder.forAddress(new InetSocketAddress(host, grpcPort))
                 .usePlaintext()
                 .build();
+        channel = connection;
     }
 
-    Stock fetchStock(String sku, Door door) throws IOException, InterruptedException {
+    private InventoryClient(InventoryClient bare, CircuitBreaker breaker) {
+        timeout = bare.timeout;
+        httpAddress = bare.httpAddress;
+        http = GuardedHttpClient.builder(bare.http).circuit(request -> breaker).build();
+        connection = bare.connection;
+        channel = ClientInterceptors.intercept(connection, CircuitBreakerInterceptor.of(breaker));
+    }
+
+    /** This client, with one breaker before both doors, since it is the same B behind them. To be closed in its place. */
+    InventoryClient guardedBy(CircuitBreaker breaker) {
+        return new InventoryClient(this, breaker);
+    }
+
+    /**
+     * How many pieces of an article there are.
+     *
+     * @throws CallNotPermittedException if the breaker refused the call
+     */
+    int fetchStock(String sku, Door door) throws IOException, InterruptedException {
         return door == Door.GRPC ? fetchOverGrpc(sku) : fetchOverHttp(sku);
     }
 
-    private Stock fetchOverGrpc(String sku) {
-        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+    private int fetchOverGrpc(String sku) {
+        if (connection.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             // After a refused connection the channel answers from memory for a second, then for longer and longer,
-            // without
-            // looking whether B is back. Both services A of the show would recover at the pace of gRPC's back-off,
-            // which is
-            // not what it wants to show: forget the failure, so that each call is an attempt of its own. (Not once the
-            // call has failed: it would still count as in use, and the channel connect again for it, and fail, and
-            // remember.)
-            channel.enterIdle();
+            // without looking whether B is back. The breaker's interceptor makes it forget that before a probe; here
+            // it is every call of both services A, since the one without a breaker would else recover at the pace of
+            // gRPC's back-off, which is not what the show compares. (Not once the call has failed: it would still count
+            // as in use, and the channel connect again for it, and fail, and remember.)
+            connection.enterIdle();
         }
-        return Stock.of(InventoryGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                .fetchStock(StockRequest.newBuilder().setSku(sku).build())
-                .getQuantity());
+        try {
+            return InventoryGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .fetchStock(StockRequest.newBuilder().setSku(sku).build())
+                    .getQuantity();
+        } catch (StatusRuntimeException e) {
+            throw e.getCause() instanceof CallNotPermittedException refusal ? refusal : e;
+        }
     }
 
-    private Stock fetchOverHttp(String sku) throws IOException, InterruptedException {
+    private int fetchOverHttp(String sku) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(httpAddress.resolve(sku))
                 .timeout(timeout)
                 .build();
@@ -82,7 +111,7 @@ final class InventoryClient implements AutoCloseable {
             throw new IOException("B answered " + response.statusCode() + ": "
                     + response.body().strip());
         }
-        return Stock.of(Integer.parseInt(response.body().strip()));
+        return Integer.parseInt(response.body().strip());
     }
 
     /** A few questions through both doors, whatever becomes of them. */
@@ -90,7 +119,7 @@ final class InventoryClient implements AutoCloseable {
         for (int i = 0; i < WARM_UP_CALLS; i++) {
             try {
                 fetchStock("sku-" + (1 + i), Door.ofTurn(i));
-            } catch (IOException | StatusRuntimeException e) {
+            } catch (IOException | StatusRuntimeException | CallNotPermittedException e) {
                 // the show will tell
             }
         }
@@ -98,6 +127,6 @@ final class InventoryClient implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        connection.shutdownNow();
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no connection pool: each question opens its own connection (about a millisecond here). A pool's time-outs
  * and back-off would stand between the faults and the breaker, and the show is about the breaker.
+ * Nor is there a breaker of B's own: a guarded data source would turn what the database does to B into quick refusals, for
+ * both services A alike, and leave less to tell them apart by.
  */
 final class InventoryDatabase {
     static final int ARTICLES = 1_000;

@@ -44,7 +44,7 @@ final class LiveReport {
         say("            " + remark);
         say("  circuit   " + ink.good("CLOSED") + "     calls pass");
         say("            " + ink.bad("OPEN") + "       calls are refused: their callers get a fallback answer at once");
-        say("            " + ink.warning("HALF_OPEN") + "  a probe is let through, and decides");
+        say("            " + ink.warning("HALF_OPEN") + "  a few calls are let through, and decide");
         say("  sent      calls to B in that second;  failed: calls that ended in an error or a time-out;");
         say("            refused: calls not let through");
         say("  median    wait of the callers answered in that second;  slowest: the longest");

@@ -67,10 +67,10 @@ final class Show implements AutoCloseable {
 
     /** Plays the whole script; returns the figures of A with the breaker, then without it. */
     List<Figures> play() throws IOException, InterruptedException {
-        try (InventoryClient withClient = client(with);
+        try (InventoryClient withClient = client(with).guardedBy(breaker);
                 InventoryClient withoutClient = client(without);
-                Storefront withBreaker = new Storefront(withClient, with.statistics, this::throughTheBreaker);
-                Storefront withoutBreaker = new Storefront(withoutClient, without.statistics, Callable::call)) {
+                Storefront withBreaker = new Storefront(withClient, with.statistics);
+                Storefront withoutBreaker = new Storefront(withoutClient, without.statistics)) {
             withClient.warmUp();
             withoutClient.warmUp();
             curtain = System.nanoTime();
@@ -138,13 +138,6 @@ final class Show implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return thread;
-    }
-
-    private Stock throughTheBreaker(Callable<Stock> call) throws Exception {
-        return breaker.call(call::call, refusal -> {
-            with.statistics.refused();
-            return Stock.unknown();
-        });
     }
 
     private void moved(CircuitEvent event) {

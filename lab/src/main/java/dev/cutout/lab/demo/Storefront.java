@@ -1,9 +1,10 @@
 package dev.cutout.lab.demo;
 
+import dev.cutout.CallNotPermittedException;
 import dev.cutout.lab.demo.CallerStatistics.Answer;
+import dev.cutout.lab.demo.CallerStatistics.Call;
 import dev.cutout.lab.demo.InventoryClient.Door;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,20 +22,13 @@ final class Storefront implements AutoCloseable {
 
     static final Duration PAUSE = Duration.ofMillis(100);
 
-    /** The way to B: through a breaker, or just so. Answers {@link Stock#unknown} when the call was refused. */
-    interface Way {
-        Stock fetch(Callable<Stock> call) throws Exception;
-    }
-
     private final InventoryClient client;
-    private final Way way;
     private final CallerStatistics statistics;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 
-    Storefront(InventoryClient client, CallerStatistics statistics, Way way) {
+    Storefront(InventoryClient client, CallerStatistics statistics) {
         this.client = client;
         this.statistics = statistics;
-        this.way = way;
     }
 
     /** The n-th caller comes; {@code arrived} is when it should have come, on the clock of {@link System#nanoTime}. */
@@ -57,8 +51,10 @@ final class Storefront implements AutoCloseable {
     private Answer answer(String sku, Door door) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                Stock stock = way.fetch(() -> ask(sku, door));
-                return stock.quantity().isPresent() ? Answer.FROM_B : Answer.FALLBACK;
+                ask(sku, door);
+                return Answer.FROM_B;
+            } catch (CallNotPermittedException refusal) {
+                return Answer.FALLBACK;
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -70,10 +66,13 @@ final class Storefront implements AutoCloseable {
         }
     }
 
-    private Stock ask(String sku, Door door) throws Exception {
-        statistics.sent();
+    private void ask(String sku, Door door) throws Exception {
+        Call call = statistics.sent();
         try {
-            return client.fetchStock(sku, door);
+            client.fetchStock(sku, door);
+        } catch (CallNotPermittedException refusal) {
+            statistics.refused(call);
+            throw refusal;
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {

@@ -3,6 +3,7 @@ package dev.cutout.lab.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cutout.lab.demo.CallerStatistics.Answer;
+import dev.cutout.lab.demo.CallerStatistics.Call;
 import dev.cutout.lab.demo.CallerStatistics.Moment;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class CallerStatisticsTest {
         statistics.sent();
         statistics.sent();
         statistics.failed();
-        statistics.refused();
+        statistics.refused(statistics.sent());
 
         assertThat(statistics.moment()).isEqualTo(new Moment(2, 1, 1, 3, 5, 1, 1));
         assertThat(statistics.moment()).isEqualTo(new Moment(0, 0, 0, -1, -1, 0, 0));
@@ -49,6 +50,29 @@ class CallerStatisticsTest {
         assertThat(statistics.figures())
                 .returns(2, figures -> figures.hits(Fault.KILL))
                 .returns(2, Figures::allHits);
+    }
+
+    @Test
+    void aRefusedCallHitsNobodyWheneverTheRefusalIsKnown() {
+        statistics.troubleBegins(Fault.KILL, 100);
+        statistics.sent();
+        Call call = statistics.sent();
+        statistics.troubleEnds(200);
+        statistics.refused(call);
+
+        assertThat(statistics.figures()).returns(1, figures -> figures.hits(Fault.KILL));
+        assertThat(statistics.moment().sent()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallRefusedAfterItsMomentIsNotMissingFromTheNext() {
+        Call call = statistics.sent();
+        assertThat(statistics.moment().sent()).isEqualTo(1);
+
+        statistics.sent();
+        statistics.refused(call);
+
+        assertThat(statistics.moment()).isEqualTo(new Moment(1, 0, 1, -1, -1, 0, 0));
     }
 
     private void caller(long arrived, long answered) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
     private static final long MS = 1_000_000;
 
+    private static final String SETTINGS = "trip 3 consecutive; wait 1s";
+
     private final Script script = Script.of(List.of(Fault.HANG, Fault.KILL), 40);
 
     private final Figures spared = new Figures(
@@ -42,10 +44,12 @@ class ComparisonTest {
 
     @Test
     void bothServicesSideBySide() {
-        assertThat(Comparison.lines(script, spared, suffering, Ink.NONE)).containsExactly("""
+        assertThat(Comparison.lines(script, SETTINGS, spared, suffering, Ink.NONE))
+                .containsExactly("""
 
                         What service A suffered                                with the breaker     without it
                         --------------------------------------------------------------------------------------
+                        the breaker: trip 3 consecutive; wait 1s
                         callers who came                                                  2,000          2,000
                           got B's answer                                                  1,200          1,400
                           got the fallback answer                                           800              0
@@ -75,7 +79,7 @@ class ComparisonTest {
 
     @Test
     void theTakeAwayDoesNotPraiseWhatDidNotHelp() {
-        assertThat(Comparison.lines(script, suffering, suffering, Ink.NONE))
+        assertThat(Comparison.lines(script, SETTINGS, suffering, suffering, Ink.NONE))
                 .last()
                 .isEqualTo("It kept no calls from the dead B; traffic was not normal again within every scene.");
     }

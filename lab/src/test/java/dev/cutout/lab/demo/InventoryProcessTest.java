@@ -72,8 +72,8 @@ class InventoryProcessTest {
     }
 
     private static void assertAnswers(InventoryClient client) throws Exception {
-        assertThat(client.fetchStock("sku-1", Door.HTTP)).isEqualTo(Stock.of(19));
-        assertThat(client.fetchStock("sku-1", Door.GRPC)).isEqualTo(Stock.of(19));
+        assertThat(client.fetchStock("sku-1", Door.HTTP)).isEqualTo(19);
+        assertThat(client.fetchStock("sku-1", Door.GRPC)).isEqualTo(19);
         assertThatThrownBy(() -> client.fetchStock("nothing", Door.HTTP))
                 .hasMessage("B answered 404: no article nothing");
         assertThatThrownBy(() -> client.fetchStock("nothing", Door.GRPC))
