@@ -157,21 +157,22 @@ final class Report {
                 .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         Numbers numbers = new Numbers(results);
         for (Overhead overhead : Rows.overheads()) {
+            Optional<Measured> bare = results.of(overhead.bare().with(1));
+            Optional<Measured> guarded = results.of(overhead.guarded().with(1));
+            if (bare.isEmpty() || guarded.isEmpty()) {
+                continue;
+            }
             appendRow(
                     page,
                     overhead.of(),
-                    time(overhead.bare()),
-                    time(overhead.guarded()),
+                    time(bare.get()),
+                    time(guarded.get()),
                     Figures.measured(overhead.nanos(numbers)),
-                    Figures.bytes(numbers.bytes(overhead.bare())),
-                    Figures.bytes(numbers.bytes(overhead.guarded())),
+                    Figures.bytes(bare.get().bytes()),
+                    Figures.bytes(guarded.get().bytes()),
                     Figures.bytes(overhead.bytes(numbers)));
         }
         page.append('\n');
-    }
-
-    private String time(Row row) {
-        return results.of(row.with(1)).map(Report::time).orElse(Figures.NONE);
     }
 
     /** Median and range. */
