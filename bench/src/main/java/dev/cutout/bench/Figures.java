@@ -21,8 +21,8 @@ final class Figures {
         if (Double.isNaN(value)) {
             return NONE;
         }
-        double shown = value < Goals.BYTES_OF_JMH ? 0 : value;
-        return String.format(Locale.ROOT, shown == 0 || shown >= 9.95 ? "%,.0f" : "%.1f", shown);
+        double shown = Math.abs(value) < Goals.BYTES_OF_JMH ? 0 : value;
+        return String.format(Locale.ROOT, shown == 0 || Math.abs(shown) >= 9.95 ? "%,.0f" : "%.1f", shown);
     }
 
     /** A number that somebody wrote, as it was written. */

@@ -25,8 +25,20 @@ final class Goals {
     private static final String ASKED_FIRST =
             "a place is taken only where one is free, so it is a read and a compare-and-set, which costs more than a `getAndAdd`";
 
+    private static final String NETWORK =
+            "sockets, and the other threads that a call wakes, move it by more than this from fork to fork; what guarding adds shows"
+                    + " without a network";
+    private static final String PROXIES =
+            "a connection, its statement and its results are a proxy each, with a handler; and each time that the database is asked, or"
+                    + " may be, is a permit";
+
     /** A profiler counts what JMH itself allocates too: less than a tenth of a byte for each call. */
     static final double BYTES_OF_JMH = 0.1;
+
+    /** What an adapter may add to a call: one microsecond. */
+    private static final double OVERHEAD_NANOS = 1_000;
+
+    private static final double OVERHEAD_BYTES = 300;
 
     static final List<Goal> ALL = List.of(
             Goal.nanos("classic, success", "2 raw calls + ½ `getAndAdd`", n -> n.nanos(Rows.CLASSIC), Goals::clockless),
@@ -161,6 +173,16 @@ final class Goals {
                             n -> n.nanos(Rows.LIMIT) - n.nanos(Rows.CLASSIC),
                             n -> 2 * n.nanos(Rows.GET_AND_ADD))
                     .missedBecause(ASKED_FIRST),
+            overheadNanos(Rows.HTTP_INSTANT),
+            overheadBytes(Rows.HTTP_INSTANT),
+            overheadNanos(Rows.HTTP_STRING).missedBecause(NETWORK),
+            overheadBytes(Rows.HTTP_STRING),
+            overheadNanos(Rows.HTTP_DISCARDING).missedBecause(NETWORK),
+            overheadBytes(Rows.HTTP_DISCARDING),
+            overheadNanos(Rows.GRPC),
+            overheadBytes(Rows.GRPC),
+            overheadNanos(Rows.JDBC),
+            overheadBytes(Rows.JDBC).missedBecause(PROXIES),
             Goal.bytes("an idle breaker, classic", 128, n -> n.footprint(Footprint.CLASSIC)),
             Goal.bytes("an idle breaker, count window 100", 200, n -> n.footprint(Footprint.COUNT)),
             Goal.bytes("an idle breaker, time window 10 s", 1_000, n -> n.footprint(Footprint.TIME)),
@@ -187,6 +209,18 @@ final class Goals {
                     ""));
 
     private Goals() {}
+
+    private static Goal overheadNanos(Overhead overhead) {
+        return Goal.nanos(overOf(overhead), "1 µs", overhead::nanos, n -> OVERHEAD_NANOS);
+    }
+
+    private static Goal overheadBytes(Overhead overhead) {
+        return Goal.bytes(overOf(overhead), OVERHEAD_BYTES, overhead::bytes);
+    }
+
+    private static String overOf(Overhead overhead) {
+        return "guarding " + overhead.of() + ", over the bare client";
+    }
 
     /** What a call may cost that needs no clock. */
     private static double clockless(Numbers n) {

@@ -6,7 +6,9 @@ enum Kind {
     CUTOUT("Cutout", 750, 1_500),
     PEER("peers", 1_500, 4_000),
     /** Sentinel, whose clock changes gear only after some seconds of load, and Hystrix, with the deepest stack of all. */
-    SLOW_PEER("Sentinel and Hystrix", 7_000, 7_000);
+    SLOW_PEER("Sentinel and Hystrix", 7_000, 7_000),
+    /** What an adapter guards, bare or guarded: a whole client, and its server too. */
+    CLIENT("clients", 2_000, 3_000);
 
     final String words;
     final int quickWarmUp;

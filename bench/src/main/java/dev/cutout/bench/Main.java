@@ -31,7 +31,8 @@ import org.openjdk.jmh.runner.RunnerException;
  * Prints the goals as a table and writes {@code bench/RESULTS.md}; the numbers stay in {@code bench/target/results.json}, and what JMH
  * has to say in {@code bench/target/jmh.log}.
  *
- * <p>To add a row: a method in one of the {@code …Bench} classes, a line in {@link Rows}. To add a goal: a line in {@link Goals}.
+ * <p>To add a row: a method in one of the {@code …Bench} classes, a line in {@link Rows}; for an adapter two methods, bare and guarded. To
+ * add a goal: a line in {@link Goals}.
  */
 public final class Main {
     static final String COMMAND = "mvn -pl bench -am -Pbench verify -Dbench=";
@@ -39,10 +40,10 @@ public final class Main {
     private static final Path TARGET = Path.of("target").toAbsolutePath();
     private static final Path NUMBERS = TARGET.resolve("results.json");
 
-    /** The libraries under test, and the harness, as their jars are called. */
+    /** The libraries under test, what the adapters guard, and the harness, as their jars are called. */
     private static final Pattern LIBRARY = Pattern.compile(
-            "(resilience4j-circuitbreaker|failsafe|sentinel-core|smallrye-fault-tolerance-standalone|hystrix-core|jmh-core|jol-core)"
-                    + "-(\\d.*)\\.jar");
+            "(resilience4j-circuitbreaker|failsafe|sentinel-core|smallrye-fault-tolerance-standalone|hystrix-core"
+                    + "|grpc-inprocess|h2|jmh-core|jol-core)-(\\d.*)\\.jar");
 
     private Main() {}
 

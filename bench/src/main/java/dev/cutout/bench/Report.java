@@ -26,6 +26,7 @@ final class Report {
         appendMachine(page);
         page.append("## Goals\n\n").append(goals()).append('\n');
         appendRows(page);
+        appendOverheads(page);
         appendMemory(page);
         appendGrowth(page);
         appendMethod(page);
@@ -117,6 +118,9 @@ final class Report {
                 .append("| | call | threads | core-ns | × raw | R4j / this | B/call | B/call without EA |\n")
                 .append("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         for (Row row : Rows.all()) {
+            if (row.kind() == Kind.CLIENT) {
+                continue; // has a table of its own
+            }
             for (int threads : row.threads(results.profile())) {
                 Optional<Measured> found = results.of(row.with(threads));
                 if (found.isEmpty()) {
@@ -130,12 +134,7 @@ final class Report {
                         row.whose(),
                         row.label(),
                         String.valueOf(threads),
-                        "%s (%s–%s)%s"
-                                .formatted(
-                                        Figures.measured(nanos),
-                                        Figures.measured(measured.fastest()),
-                                        Figures.measured(measured.slowest()),
-                                        measured.noisy() ? " ~" : ""),
+                        time(measured),
                         Figures.measured(nanos / numbers.nanos(Rows.RAW, threads)),
                         row.kind() == Kind.LIMIT
                                 ? Figures.NONE
@@ -145,8 +144,45 @@ final class Report {
             }
         }
         long noisy = results.measured().stream().filter(Measured::noisy).count();
-        page.append("\n%d of %d rows and points of charts are noisy.\n\n"
+        page.append("\n%d of %d rows and points of charts, those of the adapters among them, are noisy.\n\n"
                 .formatted(noisy, results.measured().size()));
+    }
+
+    private void appendOverheads(StringBuilder page) {
+        page.append("## Adapters\n\n")
+                .append(
+                        "The same call of a client, bare and guarded, with the defaults of its adapter; one thread. The server is in the same"
+                                + " process, so that bytes are those of both sides. Core-ns as above.\n\n")
+                .append("| call | bare, core-ns | guarded, core-ns | over, ns | bare, B | guarded, B | over, B |\n")
+                .append("| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        Numbers numbers = new Numbers(results);
+        for (Overhead overhead : Rows.overheads()) {
+            Optional<Measured> bare = results.of(overhead.bare().with(1));
+            Optional<Measured> guarded = results.of(overhead.guarded().with(1));
+            if (bare.isEmpty() || guarded.isEmpty()) {
+                continue;
+            }
+            appendRow(
+                    page,
+                    overhead.of(),
+                    time(bare.get()),
+                    time(guarded.get()),
+                    Figures.measured(overhead.nanos(numbers)),
+                    Figures.bytes(bare.get().bytes()),
+                    Figures.bytes(guarded.get().bytes()),
+                    Figures.bytes(overhead.bytes(numbers)));
+        }
+        page.append('\n');
+    }
+
+    /** Median and range. */
+    private static String time(Measured measured) {
+        return "%s (%s–%s)%s"
+                .formatted(
+                        Figures.measured(measured.coreNanos()),
+                        Figures.measured(measured.fastest()),
+                        Figures.measured(measured.slowest()),
+                        measured.noisy() ? " ~" : "");
     }
 
     private void appendMemory(StringBuilder page) {
@@ -213,7 +249,9 @@ final class Report {
                         + "- Bytes are what a call allocates, by JMH's `gc` profiler. Without escape analysis means `-XX:-DoEscapeAnalysis`.\n"
                         + "- Near one nanosecond, rows move by half a nanosecond from fork to fork with the layout of the code.\n"
                         + "- Peers have the windows and rates of the row, no listeners and no metrics. Resilience4j always times calls; Sentinel"
-                        + " keeps statistics that nobody can switch off; Hystrix runs on the caller's thread.\n");
+                        + " keeps statistics that nobody can switch off; Hystrix runs on the caller's thread.\n"
+                        + "- Clients are the JDK's for HTTP/1.1, on one connection that is kept; gRPC's in-process transport with direct executors; H2"
+                        + " in memory with its own pool. Without a network, HTTP's client is one of ours that answers on the caller's thread.\n");
     }
 
     private static void appendRow(StringBuilder page, String... cells) {

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** All rows of the big table, in its order. A row that says nothing of threads runs with one, in the full profile only. */
+/** All rows, in the order of the tables. A row that says nothing of threads runs with one, in the full profile only. */
 final class Rows {
     private static final List<Row> ALL = new ArrayList<>();
+    private static final List<Overhead> OVERHEADS = new ArrayList<>();
 
     // the limits
     static final Row RAW = add(limit("raw call", "raw").quick(1, 8).full(1, 2, 4, 8));
@@ -122,6 +123,18 @@ final class Rows {
             add(sentinel("exception ratio in 10 s, success", "exceptionRatio").full(1, 8));
     static final Row HYSTRIX = add(hystrix("semaphore, success", "semaphore"));
 
+    // the adapters
+    static final Overhead HTTP_INSTANT = add(Overhead.of("HTTP, `ofString()`, no network", "HttpBench", "Instant")
+            .quickToo());
+    static final Overhead HTTP_STRING = add(
+            Overhead.of("HTTP on loopback, `ofString()`", "HttpBench", "String").quickToo());
+    static final Overhead HTTP_DISCARDING =
+            add(Overhead.of("HTTP on loopback, `discarding()`", "HttpBench", "Discarding"));
+    static final Overhead GRPC =
+            add(Overhead.of("gRPC in-process, unary", "GrpcBench", "Unary").quickToo());
+    static final Overhead JDBC = add(Overhead.of("JDBC, pooled connection, one prepared query", "JdbcBench", "Query")
+            .quickToo());
+
     /** Calls through a closed circuit that must allocate nothing. A permit by hand is an object, so it is none of them. */
     static final List<Row> CLOSED = List.of(
             CLASSIC,
@@ -142,9 +155,20 @@ final class Rows {
         return Collections.unmodifiableList(ALL);
     }
 
+    /** The adapters, which have a table of their own. Their rows are among all. */
+    static List<Overhead> overheads() {
+        return Collections.unmodifiableList(OVERHEADS);
+    }
+
     private static Row add(Row row) {
         ALL.add(row);
         return row;
+    }
+
+    private static Overhead add(Overhead overhead) {
+        ALL.addAll(overhead.rows());
+        OVERHEADS.add(overhead);
+        return overhead;
     }
 
     private static Row limit(String label, String method) {
