@@ -235,7 +235,9 @@ class OutageTest {
             try {
                 return pool.getConnection();
             } catch (SQLException notYet) {
-                Thread.onSpinWait();
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new AssertionError("an interrupted thread never gets a connection", notYet);
+                }
             }
         }
     }

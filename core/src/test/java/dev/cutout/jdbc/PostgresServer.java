@@ -77,8 +77,9 @@ final class PostgresServer {
         }
     }
 
-    /** The one that runs; started if it does not. */
+    /** The one that runs; started if it does not. The caller is no longer interrupted: a pool would give it nothing, whoever interrupted it in an earlier test. */
     static PostgresServer running() {
+        Thread.interrupted();
         PostgresServer server = Shared.SERVER;
         if (!server.process.isAlive()) {
             server.start();
