@@ -88,10 +88,8 @@ final class Ramp extends Generation {
         Trouble trouble = Trouble.showing(past, now);
         String evidence =
                 String.format(Locale.ROOT, "%.0f %% of the calls fail; trying whether fewer fare better", 100 * rate);
-        CircuitEvent.HalfOpened event =
-                new CircuitEvent.HalfOpened(closed.name(), closed.number + 1, now, CircuitState.CLOSED, evidence);
         Pace pace = Pace.trial(trouble, rate, now);
-        return new Ramp(closed, Announcement.after(closed.news, event), null, past, trouble, true, 0, pace, now);
+        return fromClosed(closed, past, trouble, evidence, pace, now);
     }
 
     /** Answers of a closed circuit queue: lets so many calls through that they do not. */
@@ -102,9 +100,14 @@ final class Ramp extends Generation {
                 "answers take %.1f times as long as the dependency needs, with %,d calls in flight",
                 tempo.times(),
                 underWay);
+        Pace pace = Pace.limit(trouble, past.usualRate(), tempo, underWay, now);
+        return fromClosed(closed, past, trouble, evidence, pace, now);
+    }
+
+    /** Nothing has opened: fewer calls might fare better. */
+    private static Ramp fromClosed(Closed closed, Past past, Trouble trouble, String evidence, Pace pace, long now) {
         CircuitEvent.HalfOpened event =
                 new CircuitEvent.HalfOpened(closed.name(), closed.number + 1, now, CircuitState.CLOSED, evidence);
-        Pace pace = Pace.limit(trouble, past.usualRate(), tempo, underWay, now);
         return new Ramp(closed, Announcement.after(closed.news, event), null, past, trouble, true, 0, pace, now);
     }
 

@@ -16,7 +16,7 @@ final class Tempo {
 
     private static final double LATE_ENOUGH = 3;
     private static final double LATE_CUT = 0.85;
-    static final int FIRST_ANSWERS = 8;
+    private static final int FIRST_ANSWERS = 8;
 
     /** Logarithms of nanoseconds. */
     double empty;
